@@ -1,0 +1,179 @@
+"""Rows of the store as frozen dataclasses. Timestamps are aware UTC datetimes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Source = Literal["crash", "ai_call", "script_run", "manual"]
+PatternStatus = Literal["new", "ongoing", "resolved", "regressed", "muted", "merged"]
+Severity = Literal["critical", "high", "medium", "low"]
+Judgement = Literal["confirmed", "rejected", "unsure"]
+
+
+@dataclass(frozen=True, slots=True)
+class NewPattern:
+    source: Source
+    fingerprint_exact: str
+    fingerprint_structural: str
+    fingerprint_version: int
+    pattern_name: str
+    error_type: str
+    error_category: str | None
+    cause_of_dump: str
+    stack_signature: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A class of failures with one cause. ``confidence_score`` is the Beta mean of its reviews, 0.5 at the start."""
+
+    id: int
+    source: Source
+    pattern_name: str
+    error_type: str
+    error_category: str | None
+    cause_of_dump: str
+    stack_signature: str
+    status: PatternStatus
+    merged_into_id: int | None
+    resolved_in_version: str | None
+    occurrence_count: int
+    first_seen: datetime
+    last_seen: datetime
+    confidence_score: float
+    validation_count: int
+    false_positive_count: int
+    prevention_strategies: tuple[str, ...]
+    severity: Severity | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """A fix known for a pattern, with how often it worked and failed."""
+
+    id: int
+    pattern_id: int
+    description: str
+    success_count: int
+    failure_count: int
+    added_by: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewVariant:
+    """One distinct exact fingerprint. ``frames``: normalised methods, innermost first; ``in_app`` their numbers' flags."""
+
+    exact: str
+    structural: str
+    seed_exact: str
+    seed_structural: str
+    fingerprint_version: int
+    cause: str
+    frames: tuple[str, ...]
+    in_app: tuple[bool, ...]
+    semantic_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A distinct stack within a pattern: what the matcher compares with, instead of every instance."""
+
+    id: int
+    pattern_id: int
+    exact: str
+    structural: str
+    fingerprint_version: int
+    cause: str
+    frames: tuple[str, ...]
+    in_app: tuple[bool, ...]
+    semantic_text: str
+    occurrence_count: int
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewCrash:
+    """A crash to be stored: the error event and its WCR details, already redacted."""
+
+    file_name: str
+    file_hash: str
+    dump_index: int
+    dump_hash: str
+    redacted_text: str
+    error_message: str
+    exception_type: str | None
+    error_category: str | None
+    severity: Severity | None
+    stacktrace: str
+    customer: str | None
+    site: str | None
+    service_version: str | None
+    release_line: str | None
+    user_name: str | None
+    computer: str | None
+    database_version: str | None
+    environment: Mapping[str, Any]
+    analysis: Mapping[str, Any]
+    occurred_at: datetime
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A stored crash instance with its error event. ``text`` is not loaded; ask the store for it."""
+
+    id: int
+    error_event_id: str
+    chain_id: str
+    pattern_id: int | None
+    variant_id: int | None
+    match_level: str | None
+    match_confidence: float | None
+    file_name: str
+    file_hash: str
+    dump_index: int
+    dump_hash: str
+    error_message: str
+    exception_type: str | None
+    severity: Severity | None
+    customer: str | None
+    site: str | None
+    service_version: str | None
+    user_name: str | None
+    computer: str | None
+    occurred_at: datetime
+    recorded_at: datetime
+    downtime_minutes: int | None
+    affected_features: tuple[str, ...]
+    environment: Mapping[str, Any] = field(default_factory=dict)
+    analysis: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EvolutionEntry:
+    pattern_id: int
+    version: int
+    change_type: str
+    changes: Mapping[str, Any]
+    learned_from_event_id: str | None
+    created_by: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PatternSummary:
+    """What the verdict says of a pattern: how often, where, since when. ``by_month``: (``2024-03``, count), oldest first."""
+
+    occurrence_count: int
+    customers: tuple[str, ...]
+    versions: tuple[str, ...]
+    user_count: int
+    first_seen: datetime
+    last_seen: datetime
+    by_month: tuple[tuple[str, int], ...]
