@@ -1,4 +1,4 @@
-"""Where things are and how the installation is set up. Every setting is an environment variable ``CRASH_KNOWLEDGE_*``."""
+"""Where things are and how the installation is set up, by environment variables ``CRASH_KNOWLEDGE_*``."""
 
 from __future__ import annotations
 

@@ -11,6 +11,22 @@ Source = Literal["crash", "ai_call", "script_run", "manual"]
 PatternStatus = Literal["new", "ongoing", "resolved", "regressed", "muted", "merged"]
 Severity = Literal["critical", "high", "medium", "low"]
 Judgement = Literal["confirmed", "rejected", "unsure"]
+MatchLevel = Literal["exact", "structural", "semantic", "fuzzy", "new", "manual"]
+ValidationSubject = Literal["analysis", "pattern_match", "solution", "relationship"]
+FixOutcome = Literal["unknown", "succeeded", "same_error", "different_error"]
+ChainStatus = Literal["open", "resolved", "needs_review", "abandoned"]
+ChangeType = Literal[
+    "created",
+    "new_solution",
+    "pattern_update",
+    "merge",
+    "split",
+    "validated",
+    "invalidated",
+    "resolved",
+    "regressed",
+    "muted",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +83,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class NewVariant:
-    """One distinct exact fingerprint. ``frames``: normalised methods, innermost first; ``in_app`` their numbers' flags."""
+    """One distinct exact fingerprint. ``frames``: normalised methods, innermost first; ``in_app``: one flag a frame."""
 
     exact: str
     structural: str
@@ -133,7 +149,7 @@ class Crash:
     chain_id: str
     pattern_id: int | None
     variant_id: int | None
-    match_level: str | None
+    match_level: MatchLevel | None
     match_confidence: float | None
     file_name: str
     file_hash: str
@@ -153,13 +169,76 @@ class Crash:
     affected_features: tuple[str, ...]
     environment: Mapping[str, Any] = field(default_factory=dict)
     analysis: Mapping[str, Any] = field(default_factory=dict)
+    error_category: str | None = None
+    stacktrace: str | None = None
+    release_line: str | None = None
+    database_version: str | None = None
+    session_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A person's judgement. ``subject``: analysis, pattern_match, solution (``subject_id`` its id) or relationship."""
+
+    id: int
+    error_event_id: str | None
+    pattern_id: int | None
+    subject: ValidationSubject
+    subject_id: int | None
+    verdict: Judgement
+    quality_rating: int | None
+    validated_by: str
+    notes: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FixAttempt:
+    """Something that was done about a failure, and what came of it."""
+
+    id: str
+    error_event_id: str
+    action_taken: str
+    code_changes: str | None
+    successful: bool
+    outcome: FixOutcome
+    solution_id: int | None
+    session_id: str | None
+    attempted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """From a failure through its fix attempts (oldest first) to its resolution.
+
+    ``resolution_time_minutes`` is None while open, and where it is not known.
+    """
+
+    id: str
+    error_event_id: str
+    status: ChainStatus
+    successful_fix_id: str | None
+    resolution_time_minutes: float | None
+    resolution_time_source: Literal["computed", "reported"] | None
+    created_at: datetime
+    resolved_at: datetime | None
+    attempts: tuple[FixAttempt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """A stored value that is not what the rows behind it say. ``where``: the row, ``crash_patterns 12 count``."""
+
+    where: str
+    stored: object
+    actual: object
 
 
 @dataclass(frozen=True, slots=True)
 class EvolutionEntry:
     pattern_id: int
     version: int
-    change_type: str
+    change_type: ChangeType
     changes: Mapping[str, Any]
     learned_from_event_id: str | None
     created_by: str | None
@@ -168,7 +247,11 @@ class EvolutionEntry:
 
 @dataclass(frozen=True, slots=True)
 class PatternSummary:
-    """What the verdict says of a pattern: how often, where, since when. ``by_month``: (``2024-03``, count), oldest first."""
+    """What the verdict says of a pattern: how often, where, since when.
+
+    ``customers`` and ``versions``: distinct, sorted. ``user_count``: distinct users (pseudonyms).
+    ``by_month``: (``2024-03``, count), oldest first, months without a crash left out.
+    """
 
     occurrence_count: int
     customers: tuple[str, ...]

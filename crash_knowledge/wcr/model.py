@@ -115,7 +115,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """``2023r8.001.042a``: line ``2023r8``, minor ``001``, patch ``042``, letter ``a``. Unknown forms keep only text."""
+    """``2023r8.001.042a``: line ``2023r8``, minor ``001``, patch ``042``, letter ``a``. Other forms: only text."""
 
     text: str
     line: str | None

@@ -1,0 +1,45 @@
+# make run: install everything and open the dashboard.  make test: install everything and run the tests.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run demo test check bench samples
+
+run: .venv/model
+	$(BIN)/streamlit run app.py
+
+demo: .venv/model
+	$(BIN)/python -m crash_knowledge demo fill
+
+test: .venv/dev .venv/model
+	$(BIN)/python -m pytest
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev .venv/model
+	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.embedding
+	$(BIN)/python -m benchmarks.recognition
+
+samples: .venv/ready
+	$(BIN)/python -m crash_knowledge.wcr.samples
+
+.venv/ready: requirements.txt pyproject.toml
+	@echo "Installing the dashboard (once; a few minutes)..."
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/dev: .venv/ready requirements-dev.txt
+	@echo "Installing the test tools (once)..."
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+.venv/model: .venv/ready
+	@echo "Preparing the text model (once; about half a minute)..."
+	$(BIN)/python -m crash_knowledge model prepare
+	@touch $@

@@ -1,0 +1,25 @@
+"""The launcher: ``streamlit run app.py``.
+
+The pages live behind a router inside ``pages/``, so that Streamlit never takes the folder for its own page
+discovery and every page's address works as the first request after a start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+
+from crash_knowledge.services import open_store
+
+
+@asynccontextmanager
+async def prepare(app: Any) -> AsyncIterator[None]:
+    """Open and migrate the database once, before the first visitor."""
+    open_store()
+    yield
+
+
+app = st.App("pages/router.py", lifespan=prepare)

@@ -1,0 +1,248 @@
+"""The command line: ``crash-knowledge``. Data goes to stdout, messages to stderr.
+
+Exit codes: 0 done, 1 something failed, 2 wrong usage, 3 not found. Rooms are imported inside the commands, so that
+``--help`` and ``inspect`` stay quick.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from crash_knowledge import __version__
+from crash_knowledge.errors import CrashKnowledgeError, UnknownRecord
+
+if TYPE_CHECKING:
+    from crash_knowledge.analyzer import Analysis
+    from crash_knowledge.knowledge.learner import Learned
+    from crash_knowledge.knowledge.review import Review
+
+STANDARD_INPUT = "-"
+
+
+def main() -> NoReturn:
+    """Run the command line; errors meant for the user become one line on stderr."""
+    try:
+        code = commands(standalone_mode=False, prog_name="crash-knowledge")
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        code = 1
+    except UnknownRecord as error:
+        click.echo(f"Not found: {error}", err=True)
+        code = 3
+    except CrashKnowledgeError as error:
+        click.echo(f"Error: {error}", err=True)
+        code = 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code or 0)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="crash-knowledge")
+@click.option("--db", metavar="PATH|URL", help="Database to use instead of the configured one.")
+def commands(db: str | None) -> None:
+    """Read WHATS'ON crash dumps, recognise known crashes and remember what fixed them."""
+    if db:
+        os.environ["CRASH_KNOWLEDGE_DATABASE_URL"] = db if "://" in db else f"sqlite:///{Path(db).absolute()}"
+
+
+FILES = click.argument("files", nargs=-1, required=True, metavar="FILE...")
+
+
+@commands.command()
+@FILES
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a dump, in file order.")
+@click.option("--unredacted", is_flag=True, help="Show names, hosts and passwords as printed in the dump.")
+def inspect(files: tuple[str, ...], as_json: bool, unredacted: bool) -> None:
+    """Show what the dumps in FILE... say (- is standard input). Nothing is stored."""
+    from crash_knowledge.inspection import inspection
+    from crash_knowledge.services import redactor
+    from crash_knowledge.terminal import inspection_text
+    from crash_knowledge.wcr.reading import read_dumps
+
+    facts: list[dict[str, Any]] = []
+    reading = Reading(files)
+    for name, content in reading:
+        with reading.errors_of(name):
+            for dump in read_dumps(content, name).dumps:
+                shown = dump if unredacted else redactor().redact(dump).dump
+                facts.append(inspection(shown, name if unredacted else redactor().redact_text(name)))
+    click.echo(_json(facts) if as_json else "\n\n".join(map(inspection_text, facts)))
+    reading.finish()
+
+
+@commands.command()
+@FILES
+@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a dump.")
+@click.option("--explain", is_flag=True, help="Also say why: aligned frames and the other candidates.")
+@click.option("--save", is_flag=True, help="Store each dump and learn from it.")
+@click.option("--validator", metavar="NAME", help="Who judges the verdict; needed for --verdict and --solution.")
+@click.option(
+    "--verdict",
+    type=click.Choice(["right", "new", "unsure"]),
+    default="unsure",
+    show_default=True,
+    help="The validator's judgement. Only 'right' and 'new' confirm anything.",
+)
+@click.option("--solution", default="", metavar="TEXT", help="A fix that worked here.")
+def analyze(
+    files: tuple[str, ...],
+    as_json: bool,
+    explain: bool,
+    save: bool,
+    validator: str | None,
+    verdict: str,
+    solution: str,
+) -> None:
+    """Give the verdict on every dump in FILE... (- is standard input): known or new, how sure, what helped.
+
+    \b
+    Examples:
+      crash-knowledge analyze WCR_2-4_16-2-37.txt
+      crash-knowledge analyze *.txt --save --validator "Ann" --json
+    """
+    from crash_knowledge.services import analyzer
+    from crash_knowledge.terminal import verdict_text
+    from crash_knowledge.verdict_json import verdict_json
+
+    if not save and (validator or solution or verdict != "unsure"):
+        raise click.UsageError("--validator, --verdict and --solution need --save.")
+    if save and not validator and (solution or verdict != "unsure"):
+        raise click.UsageError("--verdict and --solution need --validator NAME: a judgement needs somebody who judged.")
+    review = _review(validator, verdict, solution)
+    results: list[tuple[Analysis, Learned | None]] = []
+    reading = Reading(files)
+    for name, content in reading:
+        with reading.errors_of(name):
+            for analysis in analyzer().analyze(content, name):
+                current = analyzer().rematch(analysis) if save else analysis
+                learned = analyzer().save(current, review) if save else None
+                results.append((current, learned))
+                if not as_json:
+                    click.echo(verdict_text(current, learned, explain=explain))
+    if as_json:
+        click.echo(_json([verdict_json(analysis, learned, explain=explain) for analysis, learned in results]))
+    reading.finish()
+
+
+def _review(validator: str | None, verdict: str, solution: str) -> Review | None:
+    from crash_knowledge.knowledge.review import Review
+
+    if validator is None:
+        return None
+    return Review(validator=validator, verdict=verdict, new_solution=solution)  # type: ignore[arg-type]
+
+
+@commands.group()
+def model() -> None:
+    """The text model that finds crashes of similar meaning."""
+
+
+@model.command("prepare")
+def model_prepare() -> None:
+    """Make the fast form of the bundled text model (once; half a minute). Without it everything works, slower."""
+    from crash_knowledge.fingerprint.preparation import prepare_model
+    from crash_knowledge.settings import settings
+
+    prepared = prepare_model(settings().model_dir)
+    click.echo(prepared.description, err=True)
+
+
+@model.command("status")
+def model_status_command() -> None:
+    """Say which text model serves and why."""
+    from crash_knowledge.services import embedder
+
+    click.echo(embedder().description)
+
+
+@commands.group()
+def demo() -> None:
+    """Demo knowledge: a year of invented crashes."""
+
+
+@demo.command("fill")
+def demo_fill() -> None:
+    """Fill an empty database with demo knowledge."""
+    from crash_knowledge import demo as demo_knowledge
+    from crash_knowledge.services import analyzer
+
+    with click.progressbar(length=1000, label="Writing a year of invented crashes", file=sys.stderr) as bar:
+        demo_knowledge.fill(analyzer(), progress=lambda share, what: bar.update(int(share * 1000) - bar.pos))
+    click.echo("Done. `crash-knowledge demo remove` takes it out again.", err=True)
+
+
+@demo.command("remove")
+def demo_remove() -> None:
+    """Remove the demo knowledge and nothing else."""
+    from crash_knowledge.services import open_store
+
+    with open_store().transaction() as unit:
+        removed = unit.origins.remove_demo()
+    click.echo(f"Removed {removed} demo crashes.", err=True)
+
+
+@commands.command()
+def reindex() -> None:
+    """Embed what could not be embedded when it was stored, and rebuild the vector index."""
+    from crash_knowledge.services import analyzer
+
+    click.echo(f"Embedded {analyzer().embed_missing()} stacks.", err=True)
+
+
+class Reading:
+    """The files of one command: reads each, reports those that fail on stderr and goes on with the others."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._failed = 0
+
+    def __iter__(self) -> Iterator[tuple[str, bytes]]:
+        for name in self._names:
+            try:
+                yield name, sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
+            except OSError as error:
+                self._report(name, f"cannot be read: {error.strerror}")
+
+    def errors_of(self, name: str) -> _Guard:
+        return _Guard(self, name)
+
+    def _report(self, name: str, what: str) -> None:
+        self._failed += 1
+        click.echo(f"{click.format_filename(name)}: {what}", err=True)
+
+    def finish(self) -> None:
+        if self._failed:
+            raise click.exceptions.Exit(1)
+
+
+class _Guard:
+    """Turns an error of one file into a line on stderr."""
+
+    def __init__(self, reading: Reading, name: str) -> None:
+        self._reading = reading
+        self._name = name
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, CrashKnowledgeError):
+            self._reading._report(self._name, str(error))
+            return True
+        return False
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)

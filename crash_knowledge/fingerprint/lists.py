@@ -1,0 +1,95 @@
+"""The lists under ``data/fingerprint`` that a domain expert edits: plumbing frames, framework layers, customer suffixes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from crash_knowledge.errors import DataFileError
+from crash_knowledge.settings import DATA_DIR
+
+LISTS_DIR = DATA_DIR / "fingerprint"
+
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_RULE = re.compile(r"(?P<class_name>\*|[A-Za-z_]\w*)>>(?P<selector>\*|\S+)")
+_NAME = re.compile(r"[A-Za-z_]\w*")
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLists:
+    """What is not in-app, and which endings of a class name are a customer's.
+
+    ``methods``: pairs (class, selector); ``classes`` and ``selectors``: every method of that class, of that name.
+    """
+
+    methods: frozenset[tuple[str, str]]
+    classes: frozenset[str]
+    selectors: frozenset[str]
+    framework_prefixes: tuple[str, ...]
+    customer_suffixes: tuple[str, ...]
+
+    def is_plumbing(self, class_name: str, selector: str) -> bool:
+        """Whether this method (class without namespace) is error machinery, plumbing or a framework layer."""
+        return (
+            class_name in self.classes
+            or selector in self.selectors
+            or (class_name, selector) in self.methods
+            or any(_begins(class_name, prefix) for prefix in self.framework_prefixes)
+        )
+
+
+def load_lists(folder: Path) -> FrameLists:
+    """Read and check the three lists of ``folder``. Raises DataFileError with file and line."""
+    rules = [_checked_rule(*entry) for entry in _entries(folder / "plumbing_frames.txt")]
+    return FrameLists(
+        methods=frozenset((name, selector) for name, selector in rules if "*" not in (name, selector)),
+        classes=frozenset(name for name, selector in rules if selector == "*"),
+        selectors=frozenset(selector for name, selector in rules if name == "*"),
+        framework_prefixes=_names(folder / "framework_prefixes.txt"),
+        customer_suffixes=_names(folder / "customer_suffixes.txt"),
+    )
+
+
+@cache
+def frame_lists() -> FrameLists:
+    """The lists of this installation, read once per process."""
+    return load_lists(LISTS_DIR)
+
+
+def _begins(class_name: str, prefix: str) -> bool:
+    if not class_name.startswith(prefix):
+        return False
+    following = class_name[len(prefix) : len(prefix) + 1]
+    return not following.islower()
+
+
+def _entries(path: Path) -> Iterator[tuple[Path, int, str]]:
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataFileError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+    for number, line in enumerate(lines, start=1):
+        entry = _COMMENT.sub("", line).strip()
+        if entry:
+            yield path, number, entry
+
+
+def _checked_rule(path: Path, number: int, entry: str) -> tuple[str, str]:
+    rule = _RULE.fullmatch(entry)
+    if rule is None or entry == "*>>*":
+        raise DataFileError(f"{path}:{number}: “{entry}” is no rule; write Class>>selector, Class>>* or *>>selector.")
+    return rule["class_name"], rule["selector"]
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    names: list[str] = []
+    for _, number, entry in _entries(path):
+        if _NAME.fullmatch(entry) is None:
+            raise DataFileError(f"{path}:{number}: “{entry}” is no beginning or ending of a class name.")
+        if entry in names:
+            raise DataFileError(f"{path}:{number}: “{entry}” stands in the list already.")
+        names.append(entry)
+    return tuple(names)

@@ -1,0 +1,190 @@
+"""Learning: a judged crash becomes a new pattern or sharpens a known one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from crash_knowledge.fingerprint.model import Fingerprint
+from crash_knowledge.fingerprint.naming import pattern_name, stack_signature
+from crash_knowledge.knowledge.assignment import move_crash
+from crash_knowledge.knowledge.lessons import learn_review
+from crash_knowledge.knowledge.review import Review, check_review
+from crash_knowledge.matching.model import CrashMatch
+from crash_knowledge.matching.terms import terms_of
+from crash_knowledge.store import Store, Unit
+from crash_knowledge.store.records import Crash, NewCrash, NewPattern, NewVariant, Pattern
+
+SIMILAR_ENOUGH = 0.85
+"""Without a person's word a crash joins a pattern only above this confidence (seed 002, ``find_similar``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CrashToLearn:
+    """A crash with everything the learner needs: its record, its fingerprint, its verdict and its vector."""
+
+    record: NewCrash
+    fingerprint: Fingerprint
+    match: CrashMatch
+    vector: np.ndarray | None = None
+    model_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What was stored and learnt; ``sentences`` tell it to the reviewer."""
+
+    crash: Crash
+    pattern: Pattern
+    is_new_pattern: bool
+    was_stored_before: bool
+    sentences: tuple[str, ...]
+
+
+class CrashPatternLearner:
+    """Writes crashes, patterns and reviews into the store, each crash in one transaction."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def find_similar(self, match: CrashMatch, threshold: float = SIMILAR_ENOUGH) -> int | None:
+        """The pattern that the verdict is confident enough of (strictly above ``threshold``), else None."""
+        return match.pattern_id if not match.is_new and match.confidence > threshold else None
+
+    def learn_from_crash(self, crash: CrashToLearn, review: Review | None, now: datetime) -> Learned:
+        """Store the crash, put it into its pattern (known or new) and learn the review, all or nothing.
+
+        The same dump stored before is not counted again; a review of it is learnt, and moves it if the reviewer says so.
+        Raises InvalidReview, UnknownRecord (a pattern or solution that is gone), StoreError.
+        """
+        if review is not None:
+            check_review(review)
+        with self._store.transaction() as unit:
+            known = unit.crashes.find_by_dump_hash(crash.record.dump_hash)
+            if known is None:
+                stored, is_new_pattern = self._store_crash(unit, crash, review, now)
+            else:
+                stored, is_new_pattern = self._judge_again(unit, known, crash, review, now)
+            sentences = learn_review(unit, stored, crash.match, review, now) if review else ()
+            stored = unit.crashes.get(stored.id)
+            pattern = unit.patterns.get(_pattern_of(stored))
+        return Learned(
+            crash=stored,
+            pattern=pattern,
+            is_new_pattern=is_new_pattern,
+            was_stored_before=known is not None,
+            sentences=(_where(pattern, is_new_pattern, known is not None), *sentences),
+        )
+
+    def _store_crash(self, unit: Unit, crash: CrashToLearn, review: Review | None, now: datetime) -> tuple[Crash, bool]:
+        stored = unit.crashes.add(crash.record, now)
+        pattern_id = self._chosen_pattern(unit, crash, review)
+        is_new_pattern = pattern_id is None
+        if pattern_id is None:
+            pattern_id = _create_pattern(unit, crash, stored, review, now)
+        else:
+            unit.patterns.record_occurrence(pattern_id, crash.record.occurred_at)
+        _join(unit, stored, pattern_id, crash, review)
+        return stored, is_new_pattern
+
+    def _chosen_pattern(self, unit: Unit, crash: CrashToLearn, review: Review | None) -> int | None:
+        """The pattern this crash belongs to by the reviewer's word, else by the verdict; None for a new one."""
+        if review is not None and review.verdict == "other":
+            return review.other_pattern_id
+        if review is not None and review.verdict == "new":
+            return None
+        if review is not None and review.verdict == "right" and not crash.match.is_new:
+            return crash.match.pattern_id
+        return self.find_similar(crash.match) or _saved_meanwhile(unit, crash)
+
+    def _judge_again(
+        self, unit: Unit, known: Crash, crash: CrashToLearn, review: Review | None, now: datetime
+    ) -> tuple[Crash, bool]:
+        """A dump that is stored already: only a person's contradiction changes where it belongs."""
+        if review is None or review.verdict in ("right", "unsure"):
+            return known, False
+        if review.verdict == "other" and review.other_pattern_id == known.pattern_id:
+            return known, False
+        is_new_pattern = review.verdict == "new"
+        target = _create_pattern(unit, crash, known, review, now) if is_new_pattern else review.other_pattern_id
+        if target is None:
+            raise AssertionError("check_review demands a pattern for the verdict 'other'")
+        move_crash(unit, known, target, _variant(crash.fingerprint), _by(review), now)
+        return unit.crashes.get(known.id), is_new_pattern
+
+
+def _by(review: Review | None) -> str | None:
+    return review.validator.strip() if review else None
+
+
+def _pattern_of(crash: Crash) -> int:
+    if crash.pattern_id is None:
+        raise AssertionError(f"crash {crash.id} was stored without a pattern")
+    return crash.pattern_id
+
+
+def _variant(fingerprint: Fingerprint) -> NewVariant:
+    return NewVariant(
+        exact=fingerprint.exact,
+        structural=fingerprint.structural,
+        seed_exact=fingerprint.seed_exact,
+        seed_structural=fingerprint.seed_structural,
+        fingerprint_version=fingerprint.version,
+        cause=fingerprint.cause,
+        frames=tuple(frame.method for frame in fingerprint.frames),
+        in_app=tuple(frame.in_app for frame in fingerprint.frames),
+        semantic_text=fingerprint.semantic_text,
+    )
+
+
+def _saved_meanwhile(unit: Unit, crash: CrashToLearn) -> int | None:
+    """The pattern that somebody else made of the very same failure after our verdict was given."""
+    variants = unit.variants.by_exact(crash.fingerprint.exact, crash.fingerprint.version)
+    judged = {candidate.pattern_id for candidate in crash.match.explanation.candidates}
+    fresh = [variant.pattern_id for variant in variants if variant.pattern_id not in judged]
+    return min(fresh, default=None)
+
+
+def _create_pattern(unit: Unit, crash: CrashToLearn, stored: Crash, review: Review | None, now: datetime) -> int:
+    fingerprint, record = crash.fingerprint, crash.record
+    pattern = unit.patterns.add(
+        NewPattern(
+            source="crash",
+            fingerprint_exact=fingerprint.exact,
+            fingerprint_structural=fingerprint.structural,
+            fingerprint_version=fingerprint.version,
+            pattern_name=pattern_name(fingerprint),
+            error_type=fingerprint.error_type,
+            error_category=record.error_category,
+            cause_of_dump=record.error_message,
+            stack_signature=stack_signature(fingerprint),
+            seen_at=record.occurred_at,
+        )
+    )
+    unit.evolution.add(
+        pattern.id, "created", {"pattern_name": pattern.pattern_name}, stored.error_event_id, _by(review), now
+    )
+    return pattern.id
+
+
+def _join(unit: Unit, stored: Crash, pattern_id: int, crash: CrashToLearn, review: Review | None) -> None:
+    """Tie the crash to its pattern's variant, making the variant findable when it is a new one."""
+    fingerprint = crash.fingerprint
+    variant = unit.variants.add(pattern_id, _variant(fingerprint), crash.record.occurred_at)
+    if variant.occurrence_count == 1:
+        unit.postings.add(variant.id, terms_of(fingerprint))
+        if crash.vector is not None and crash.model_id is not None:
+            unit.vectors.put(variant.id, crash.model_id, fingerprint.semantic_text, crash.vector)
+    by_hand = review is not None and review.verdict in ("other", "new")
+    level = "manual" if by_hand else crash.match.level
+    unit.crashes.assign(stored.id, pattern_id, variant.id, level, crash.match.confidence)
+
+
+def _where(pattern: Pattern, is_new: bool, stored_before: bool) -> str:
+    if is_new:
+        return f"A new pattern was made: “{pattern.pattern_name}”."
+    if stored_before:
+        return f"This dump was stored before, under “{pattern.pattern_name}”; it is not counted twice."
+    return f"Added to “{pattern.pattern_name}”, seen {pattern.occurrence_count} times now."

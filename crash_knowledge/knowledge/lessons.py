@@ -1,0 +1,109 @@
+"""What a review teaches: confidence, solutions that worked or failed, prevention, business impact."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crash_knowledge.knowledge.review import Review
+from crash_knowledge.matching.model import CrashMatch
+from crash_knowledge.store import Unit
+from crash_knowledge.store.records import Crash
+
+
+def learn_review(unit: Unit, stored: Crash, match: CrashMatch, review: Review, now: datetime) -> tuple[str, ...]:
+    """Write the review of a stored crash; returns what was learnt, a sentence each, for the reviewer."""
+    pattern_id = unit.crashes.get(stored.id).pattern_id
+    if pattern_id is None:
+        raise AssertionError(f"crash {stored.id} was stored without a pattern")
+    sentences = [
+        *_learn_verdict(unit, stored, pattern_id, match, review, now),
+        *_learn_solution(unit, stored, pattern_id, review, now),
+    ]
+    if review.prevention.strip():
+        unit.patterns.add_prevention(pattern_id, review.prevention.strip())
+        sentences.append("The prevention advice was added to the pattern.")
+    unit.crashes.set_impact(stored.id, review.severity, review.downtime_minutes, review.affected_features)
+    if review.severity is not None:
+        unit.patterns.set_severity(pattern_id, review.severity)
+    return tuple(sentences)
+
+
+def _learn_verdict(
+    unit: Unit, stored: Crash, pattern_id: int, match: CrashMatch, review: Review, now: datetime
+) -> list[str]:
+    judgement = {"right": "confirmed", "other": "rejected", "new": "rejected", "unsure": "unsure"}[review.verdict]
+    if review.verdict == "new" and match.is_new:
+        judgement = "confirmed"
+    judged_id = match.pattern_id if judgement == "rejected" and match.pattern_id is not None else pattern_id
+    unit.validations.add(
+        event_id=stored.error_event_id,
+        pattern_id=judged_id,
+        subject="pattern_match",
+        verdict=judgement,
+        quality_rating=review.quality,
+        validated_by=review.validator.strip(),
+        notes=review.notes.strip() or None,
+        created_at=now,
+        level=match.level,
+        confidence=match.confidence,
+    )
+    if judgement == "unsure":
+        return ["Noted that you are not sure; nothing was confirmed."]
+    before = unit.patterns.get(judged_id).confidence_score
+    if judgement == "confirmed":
+        unit.patterns.record_validation(judged_id, confirmed=True)
+    elif match.pattern_id is not None:
+        unit.patterns.record_validation(judged_id, confirmed=False)
+    after = unit.patterns.get(judged_id)
+    change = "validated" if judgement == "confirmed" else "invalidated"
+    unit.evolution.add(
+        judged_id,
+        change,
+        {"confidence_score": {"before": before, "after": after.confidence_score}},
+        stored.error_event_id,
+        review.validator.strip(),
+        now,
+    )
+    if judgement == "confirmed":
+        return [f"Confidence in the pattern went from {before:.0%} to {after.confidence_score:.0%}."]
+    return [f"Noted that “{after.pattern_name}” was the wrong answer here."]
+
+
+def _learn_solution(unit: Unit, stored: Crash, pattern_id: int, review: Review, now: datetime) -> list[str]:
+    sentences: list[str] = []
+    if review.solution_id is not None:
+        solution = unit.solutions.get(review.solution_id)
+        sentences.append(_try_solution(unit, stored, solution.id, solution.description, review.solution_worked, now))
+    text = review.new_solution.strip()
+    if text:
+        solution = unit.solutions.add(pattern_id, text, review.validator.strip(), now)
+        unit.evolution.add(
+            pattern_id,
+            "new_solution",
+            {"description": text},
+            stored.error_event_id,
+            review.validator.strip(),
+            now,
+        )
+        if review.new_solution_worked:
+            _try_solution(unit, stored, solution.id, text, True, now)
+            sentences.append("Your solution was added and will be proposed at the next crash of this pattern.")
+        else:
+            sentences.append("Your solution was added as a proposal that nobody has tried yet.")
+    return sentences
+
+
+def _try_solution(unit: Unit, stored: Crash, solution_id: int, description: str, worked: bool, now: datetime) -> str:
+    solution = unit.solutions.record_outcome(solution_id, worked)
+    fix_id = unit.chains.add_fix_attempt(
+        stored.error_event_id,
+        description,
+        successful=worked,
+        at=now,
+        solution_id=solution_id,
+        outcome="succeeded" if worked else "same_error",
+    )
+    if worked:
+        unit.chains.resolve(stored.error_event_id, fix_id, now)
+        return f"The solution has now worked {solution.success_count} times."
+    return f"The solution is marked as failed here ({solution.failure_count} times in all)."

@@ -1,0 +1,60 @@
+"""A person's judgement of a verdict, as the review form or the command line gives it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from crash_knowledge.errors import InvalidReview
+from crash_knowledge.store.records import Severity
+
+ReviewVerdict = Literal["right", "other", "new", "unsure"]
+
+LONGEST_NAME = 100
+LONGEST_TEXT = 20_000
+LONGEST_DOWNTIME_MINUTES = 60 * 24 * 365
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the reviewer said.
+
+    ``verdict``: ``right`` (the pattern shown, or "new" where new was shown, is right), ``other`` (it is
+    ``other_pattern_id``), ``new`` (it is none of the known), ``unsure``.
+    ``solution_id`` with ``solution_worked``: a known solution was tried. ``new_solution``: a fix in the reviewer's
+    words; ``new_solution_worked``: it was tried here and helped.
+    """
+
+    validator: str
+    verdict: ReviewVerdict = "right"
+    other_pattern_id: int | None = None
+    severity: Severity | None = None
+    solution_id: int | None = None
+    solution_worked: bool = True
+    new_solution: str = ""
+    new_solution_worked: bool = True
+    prevention: str = ""
+    notes: str = ""
+    quality: int | None = None
+    downtime_minutes: int | None = None
+    affected_features: tuple[str, ...] = ()
+
+
+def check_review(review: Review) -> None:
+    """Raise InvalidReview with a sentence for each field that cannot be saved."""
+    problems: dict[str, str] = {}
+    if not review.validator.strip():
+        problems["validator"] = "Your name is missing: a review needs to say who judged."
+    elif len(review.validator) > LONGEST_NAME:
+        problems["validator"] = f"The name is longer than {LONGEST_NAME} characters."
+    if review.verdict == "other" and review.other_pattern_id is None:
+        problems["other_pattern_id"] = "Choose the pattern that this crash belongs to."
+    if review.quality is not None and not 1 <= review.quality <= 5:
+        problems["quality"] = "Quality is a number from 1 to 5."
+    if review.downtime_minutes is not None and not 0 <= review.downtime_minutes <= LONGEST_DOWNTIME_MINUTES:
+        problems["downtime_minutes"] = "Downtime is a number of minutes between 0 and one year."
+    for name in ("new_solution", "prevention", "notes"):
+        if len(getattr(review, name)) > LONGEST_TEXT:
+            problems[name] = f"This text is longer than {LONGEST_TEXT:,} characters."
+    if problems:
+        raise InvalidReview(problems)

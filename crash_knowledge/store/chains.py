@@ -1,0 +1,116 @@
+"""Causal chains: from a failure through its fix attempts to its resolution."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import RowMapping, select
+
+from crash_knowledge.store.records import Chain, FixAttempt, FixOutcome
+from crash_knowledge.store.repository import Repository, only_row
+from crash_knowledge.store.schema import causal_chains, error_events, fix_attempts
+
+_CHAIN = causal_chains.c
+_FIX = fix_attempts.c
+
+
+class Chains(Repository):
+    def add_fix_attempt(
+        self,
+        event_id: str,
+        action_taken: str,
+        successful: bool,
+        at: datetime,
+        solution_id: int | None = None,
+        outcome: FixOutcome | None = None,
+        code_changes: str | None = None,
+        session_id: str | None = None,
+    ) -> str:
+        """Note what was done about a failure; returns the attempt's id. The chain stays open until it is resolved.
+
+        ``outcome`` is ``succeeded`` for a successful attempt and ``unknown`` otherwise, unless given.
+        Raises UnknownRecord when there is no such event.
+        """
+        only_row(self._rows(select(error_events.c.id).where(error_events.c.id == event_id)), "error event", event_id)
+        return self._insert_with_new_id(
+            fix_attempts,
+            "fix",
+            error_event_id=event_id,
+            action_taken=action_taken,
+            code_changes=code_changes,
+            successful=successful,
+            outcome=outcome or ("succeeded" if successful else "unknown"),
+            solution_id=solution_id,
+            session_id=session_id,
+            attempted_at=at,
+        )
+
+    def resolve(self, event_id: str, fix_id: str, at: datetime, minutes: float | None = None) -> Chain:
+        """Close the event's chain with the attempt that worked.
+
+        ``minutes`` is the reported time to resolution; without it, it is computed from the event's time (unknown when
+        ``at`` is earlier). A resolved chain changes only when ``minutes`` are reported. Raises UnknownRecord for an
+        unknown event; ValueError when the attempt is not one of the chain, or minutes are negative.
+        """
+        if minutes is not None and not 0 <= minutes < float("inf"):
+            raise ValueError("resolution time in minutes must be a number from 0 up")
+        chain = self.of_event(event_id)
+        if fix_id not in {attempt.id for attempt in chain.attempts}:
+            raise ValueError(f"fix attempt {fix_id} does not belong to the chain of {event_id}")
+        if chain.status == "resolved" and minutes is None:
+            return chain
+        self._connection.execute(
+            fix_attempts.update().where(_FIX.id == fix_id).values(successful=True, outcome="succeeded")
+        )
+        source = "computed" if minutes is None else "reported"
+        spent = self._minutes_since(event_id, at) if minutes is None else float(minutes)
+        self._connection.execute(
+            causal_chains.update()
+            .where(_CHAIN.error_event_id == event_id)
+            .values(
+                status="resolved",
+                successful_fix_id=fix_id,
+                resolution_time_minutes=spent,
+                resolution_time_source=None if spent is None else source,
+                resolved_at=at,
+            )
+        )
+        return self.of_event(event_id)
+
+    def of_event(self, event_id: str) -> Chain:
+        """The chain of an event with its attempts. Raises UnknownRecord."""
+        rows = self._rows(select(causal_chains).where(_CHAIN.error_event_id == event_id))
+        row = only_row(rows, "error event", event_id)
+        attempts = self._rows(
+            select(fix_attempts).where(_FIX.error_event_id == event_id).order_by(_FIX.attempted_at, _FIX.id)
+        )
+        return Chain(
+            id=row["id"],
+            error_event_id=row["error_event_id"],
+            status=row["status"],
+            successful_fix_id=row["successful_fix_id"],
+            resolution_time_minutes=row["resolution_time_minutes"],
+            resolution_time_source=row["resolution_time_source"],
+            created_at=row["created_at"],
+            resolved_at=row["resolved_at"],
+            attempts=tuple(_attempt(attempt) for attempt in attempts),
+        )
+
+    def _minutes_since(self, event_id: str, at: datetime) -> float | None:
+        query = select(error_events.c.occurred_at).where(error_events.c.id == event_id)
+        minutes = float((at - self._connection.execute(query).scalar_one()).total_seconds() / 60)
+        return minutes if minutes >= 0 else None
+
+
+def _attempt(row: RowMapping) -> FixAttempt:
+    return FixAttempt(
+        id=row["id"],
+        error_event_id=row["error_event_id"],
+        action_taken=row["action_taken"],
+        code_changes=row["code_changes"],
+        successful=row["successful"],
+        outcome=row["outcome"],
+        solution_id=row["solution_id"],
+        session_id=row["session_id"],
+        attempted_at=row["attempted_at"],
+    )

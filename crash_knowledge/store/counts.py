@@ -1,0 +1,97 @@
+"""What the counters of patterns and variants must be, according to the rows they count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Label, ScalarSelect, Table, case, func, select
+
+from crash_knowledge.store import dialect
+from crash_knowledge.store.schema import (
+    crash_patterns,
+    error_events,
+    pattern_evolution,
+    pattern_variants,
+    validations,
+    variant_terms,
+)
+
+
+def pattern_counts() -> dict[str, ScalarSelect[Any]]:
+    """Column of ``crash_patterns`` -> the subquery that computes it."""
+    return {
+        "occurrence_count": _events_of(error_events.c.pattern_id == crash_patterns.c.id, func.count()),
+        "version": select(func.coalesce(func.max(pattern_evolution.c.version), 1))
+        .where(pattern_evolution.c.pattern_id == crash_patterns.c.id)
+        .correlate(crash_patterns)
+        .scalar_subquery(),
+    }
+
+
+def variant_counts() -> dict[str, ScalarSelect[Any]]:
+    """Column of ``pattern_variants`` -> the subquery that computes it."""
+    return {
+        "occurrence_count": _events_of(error_events.c.variant_id == pattern_variants.c.id, func.count()),
+        "term_count": select(func.count())
+        .select_from(variant_terms)
+        .where(variant_terms.c.variant_id == pattern_variants.c.id)
+        .correlate(pattern_variants)
+        .scalar_subquery(),
+    }
+
+
+def recount(connection: Connection, pattern_ids: Iterable[int]) -> None:
+    """Set counters, times and confidence of patterns and their variants to what the remaining rows say.
+
+    Times stay as they are where no event is left.
+    """
+    for some in dialect.chunks(sorted(set(pattern_ids))):
+        of_pattern = error_events.c.pattern_id == crash_patterns.c.id
+        connection.execute(
+            crash_patterns.update()
+            .where(crash_patterns.c.id.in_(some))
+            .values(pattern_counts() | _times(of_pattern, crash_patterns) | _reviews())
+        )
+        of_variant = error_events.c.variant_id == pattern_variants.c.id
+        connection.execute(
+            pattern_variants.update()
+            .where(pattern_variants.c.pattern_id.in_(some))
+            .values(variant_counts() | _times(of_variant, pattern_variants))
+        )
+
+
+def _times(of_row: ColumnElement[bool], table: Table) -> dict[str, Any]:
+    first, last = (_events_of(of_row, pick(error_events.c.occurred_at)) for pick in (func.min, func.max))
+    return {
+        "first_seen": func.coalesce(first, table.c.first_seen),
+        "last_seen": func.coalesce(last, table.c.last_seen),
+    }
+
+
+def _reviews() -> dict[str, Any]:
+    right, wrong = _reviews_with("confirmed"), _reviews_with("rejected")
+    return {
+        "validation_count": right,
+        "false_positive_count": wrong,
+        "confidence_score": (1.0 + right) / (2.0 + right + wrong),
+    }
+
+
+def _reviews_with(verdict: str) -> ScalarSelect[Any]:
+    return (
+        select(func.count(case((validations.c.verdict == verdict, 1))))
+        .where(validations.c.pattern_id == crash_patterns.c.id, validations.c.subject == "pattern_match")
+        .correlate(crash_patterns)
+        .scalar_subquery()
+    )
+
+
+def _events_of(of_row: ColumnElement[bool], figure: ColumnElement[Any] | Label[Any]) -> ScalarSelect[Any]:
+    return (
+        select(figure)
+        .select_from(error_events)
+        .where(of_row)
+        .correlate(crash_patterns, pattern_variants)
+        .scalar_subquery()
+    )

@@ -1,0 +1,87 @@
+"""The inverted index: which variants hold which terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Float, Integer, column, func, select, values
+
+from crash_knowledge.store import dialect
+from crash_knowledge.store.repository import Repository
+from crash_knowledge.store.schema import pattern_variants, terms, variant_terms
+from crash_knowledge.store.types import clean_text
+
+
+class Postings(Repository):
+    def add(self, variant_id: int, words: Iterable[str]) -> None:
+        """Index a variant under its distinct terms. Terms it has already are not counted again."""
+        wanted = sorted({clean_text(word) for word in words})
+        ids = self._ids(wanted)
+        unknown = [word for word in wanted if word not in ids]
+        if unknown:
+            self._connection.execute(terms.insert(), [{"term": word} for word in unknown])
+            ids |= self._ids(unknown)
+        has = select(variant_terms.c.term_id).where(variant_terms.c.variant_id == variant_id)
+        known = set(self._connection.execute(has).scalars())
+        fresh = sorted(set(ids.values()) - known)
+        if not fresh:
+            return
+        self._connection.execute(variant_terms.insert(), [{"term_id": one, "variant_id": variant_id} for one in fresh])
+        for some in dialect.chunks(fresh):
+            seen_once_more = terms.update().where(terms.c.id.in_(some))
+            self._connection.execute(seen_once_more.values(document_frequency=terms.c.document_frequency + 1))
+        counted = pattern_variants.update().where(pattern_variants.c.id == variant_id)
+        self._connection.execute(counted.values(term_count=pattern_variants.c.term_count + len(fresh)))
+
+    def remove(self, variant_ids: Iterable[int]) -> None:
+        """Take variants out of the index; terms that no variant holds any more go too."""
+        for some in dialect.chunks(sorted(set(variant_ids))):
+            of_these = variant_terms.c.variant_id.in_(some)
+            lost = select(variant_terms.c.term_id, func.count().label("variants")).where(of_these)
+            for row in self._rows(lost.group_by(variant_terms.c.term_id)):
+                fewer = terms.c.document_frequency - row["variants"]
+                changed = terms.update().where(terms.c.id == row["term_id"])
+                self._connection.execute(changed.values(document_frequency=fewer))
+            self._connection.execute(variant_terms.delete().where(of_these))
+            unindexed = pattern_variants.update().where(pattern_variants.c.id.in_(some))
+            self._connection.execute(unindexed.values(term_count=0))
+        self._connection.execute(terms.delete().where(terms.c.document_frequency == 0))
+
+    def document_frequency(self, words: Iterable[str]) -> dict[str, int]:
+        """In how many variants each term occurs; terms that occur in none are left out."""
+        found: dict[str, int] = {}
+        for some in dialect.chunks(sorted({clean_text(word) for word in words})):
+            query = select(terms.c.term, terms.c.document_frequency).where(terms.c.term.in_(some))
+            found.update((row.term, row.document_frequency) for row in self._connection.execute(query))
+        return {word: frequency for word, frequency in found.items() if frequency > 0}
+
+    def document_count(self) -> int:
+        """How many variants are indexed."""
+        query = select(func.count()).select_from(pattern_variants).where(pattern_variants.c.term_count > 0)
+        return self._count(query)
+
+    def top(self, weights: Mapping[str, float], limit: int) -> list[tuple[int, float]]:
+        """The variants with the greatest summed weight of the terms they hold: (variant id, sum), best first."""
+        ids = self._ids(sorted({clean_text(word) for word in weights}))
+        weighted = [
+            (ids[clean_text(word)], float(weight)) for word, weight in weights.items() if clean_text(word) in ids
+        ]
+        if not weighted:
+            return []
+        asked = values(column("term_id", Integer), column("weight", Float), name="asked").data(weighted).cte("asked")
+        total = func.sum(asked.c.weight)
+        query = (
+            select(variant_terms.c.variant_id, total)
+            .select_from(asked.join(variant_terms, variant_terms.c.term_id == asked.c.term_id))
+            .group_by(variant_terms.c.variant_id)
+            .order_by(total.desc(), variant_terms.c.variant_id)
+            .limit(limit)
+        )
+        return [(variant_id, weight) for variant_id, weight in self._connection.execute(query)]
+
+    def _ids(self, words: list[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for some in dialect.chunks(words):
+            query = select(terms.c.term, terms.c.id).where(terms.c.term.in_(some))
+            found.update((row.term, row.id) for row in self._connection.execute(query))
+        return found

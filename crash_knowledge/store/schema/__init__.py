@@ -1,0 +1,78 @@
+"""All tables and the view ``failures``. What changes here needs a migration; a test compares the two."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, event, text
+
+from crash_knowledge.store.schema.base import metadata
+from crash_knowledge.store.schema.failures import (
+    causal_chains,
+    crash_instances,
+    error_events,
+    fix_attempts,
+    raw_dumps,
+    sessions,
+)
+from crash_knowledge.store.schema.operations import (
+    ai_calls,
+    ai_prompts,
+    alert_rules,
+    alerts,
+    schema_migrations,
+    script_runs,
+)
+from crash_knowledge.store.schema.patterns import (
+    crash_patterns,
+    crash_relationships,
+    pattern_evolution,
+    pattern_solutions,
+    pattern_variants,
+    validations,
+)
+from crash_knowledge.store.schema.search import embeddings, terms, variant_terms, vector_indexes
+
+FAILURES_VIEW = """
+CREATE VIEW failures AS
+SELECT e.id AS error_id, c.id AS chain_id, e.source, e.occurred_at, e.error_type, e.exception_type, e.error_category,
+       e.error_message, e.severity, e.session_id, e.pattern_id, p.pattern_name, c.status AS chain_status,
+       c.successful_fix_id, c.resolution_time_minutes,
+       (SELECT COUNT(*) FROM fix_attempts f WHERE f.error_event_id = e.id) AS fix_attempt_count
+FROM error_events e
+JOIN causal_chains c ON c.error_event_id = e.id
+LEFT JOIN crash_patterns p ON p.id = e.pattern_id
+"""
+
+
+@event.listens_for(metadata, "after_create")
+def _create_view(_metadata: MetaData, connection: Connection, **_options: Any) -> None:
+    connection.execute(text(FAILURES_VIEW))
+
+
+__all__ = [
+    "FAILURES_VIEW",
+    "ai_calls",
+    "ai_prompts",
+    "alert_rules",
+    "alerts",
+    "causal_chains",
+    "crash_instances",
+    "crash_patterns",
+    "crash_relationships",
+    "embeddings",
+    "error_events",
+    "fix_attempts",
+    "metadata",
+    "pattern_evolution",
+    "pattern_solutions",
+    "pattern_variants",
+    "raw_dumps",
+    "schema_migrations",
+    "script_runs",
+    "sessions",
+    "terms",
+    "validations",
+    "variant_terms",
+    "vector_indexes",
+]

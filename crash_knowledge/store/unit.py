@@ -1,0 +1,71 @@
+"""One operation on the store: its repositories, over one connection."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from sqlalchemy import Connection
+
+from crash_knowledge.store.chains import Chains
+from crash_knowledge.store.crashes import Crashes
+from crash_knowledge.store.evolution import Evolution
+from crash_knowledge.store.origins import Origins
+from crash_knowledge.store.patterns import Patterns
+from crash_knowledge.store.postings import Postings
+from crash_knowledge.store.repository import Scope
+from crash_knowledge.store.solutions import Solutions
+from crash_knowledge.store.validations import Validations
+from crash_knowledge.store.variants import Variants
+from crash_knowledge.store.vectors import Vectors
+
+
+class Unit:
+    """The repositories of one transaction or one reading; not to be used after it."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    @property
+    def connection(self) -> Connection:
+        """The SQLAlchemy connection, for queries that no repository answers."""
+        return self._scope.connection
+
+    @cached_property
+    def patterns(self) -> Patterns:
+        return Patterns(self._scope)
+
+    @cached_property
+    def variants(self) -> Variants:
+        return Variants(self._scope)
+
+    @cached_property
+    def postings(self) -> Postings:
+        return Postings(self._scope)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        return Vectors(self._scope)
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        return Solutions(self._scope)
+
+    @cached_property
+    def crashes(self) -> Crashes:
+        return Crashes(self._scope)
+
+    @cached_property
+    def validations(self) -> Validations:
+        return Validations(self._scope)
+
+    @cached_property
+    def evolution(self) -> Evolution:
+        return Evolution(self._scope)
+
+    @cached_property
+    def chains(self) -> Chains:
+        return Chains(self._scope)
+
+    @cached_property
+    def origins(self) -> Origins:
+        return Origins(self._scope)

@@ -1,0 +1,167 @@
+"""Verification: every stored figure against the rows it is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, ScalarSelect, Table, func, select
+
+from crash_knowledge.store.counts import pattern_counts, variant_counts
+from crash_knowledge.store.records import Drift
+from crash_knowledge.store.schema import (
+    causal_chains,
+    crash_instances,
+    crash_patterns,
+    embeddings,
+    error_events,
+    fix_attempts,
+    pattern_solutions,
+    pattern_variants,
+    terms,
+    variant_terms,
+    vector_indexes,
+)
+from crash_knowledge.store.vec0 import Vec0Index
+
+_ROUNDING = 1e-9
+
+Check = Callable[[Connection], Iterator[Drift]]
+
+
+def verify(connection: Connection, *, indexed: bool) -> tuple[Drift, ...]:
+    """All drift found; empty when everything agrees. ``indexed``: the connection carries sqlite-vec."""
+    checks: list[Check] = [
+        _integrity,
+        _foreign_keys,
+        _pattern_counters,
+        _variant_counters,
+        _confidence,
+        _seen_order,
+        _variants_of_other_patterns,
+        _solution_bounds,
+        _events_without_chain,
+        _crashes_without_instance,
+        _term_frequencies,
+        _orphaned_vectors,
+    ]
+    if indexed:
+        checks.append(_vector_indexes)
+    return tuple(drift for check in checks for drift in check(connection))
+
+
+def _integrity(connection: Connection) -> Iterator[Drift]:
+    if connection.dialect.name != "sqlite":
+        return
+    for row in connection.exec_driver_sql("PRAGMA quick_check"):
+        if row[0] != "ok":
+            yield Drift("database file", row[0], "ok")
+
+
+def _foreign_keys(connection: Connection) -> Iterator[Drift]:
+    if connection.dialect.name != "sqlite":
+        return
+    for table, row_id, parent, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield Drift(f"{table} row {row_id}", f"refers to {parent}", "no such row")
+
+
+def _pattern_counters(connection: Connection) -> Iterator[Drift]:
+    return _compared(connection, crash_patterns, pattern_counts())
+
+
+def _variant_counters(connection: Connection) -> Iterator[Drift]:
+    return _compared(connection, pattern_variants, variant_counts())
+
+
+def _term_frequencies(connection: Connection) -> Iterator[Drift]:
+    frequency = (
+        select(func.count())
+        .select_from(variant_terms)
+        .where(variant_terms.c.term_id == terms.c.id)
+        .correlate(terms)
+        .scalar_subquery()
+    )
+    return _compared(connection, terms, {"document_frequency": frequency})
+
+
+def _compared(connection: Connection, table: Table, computed: dict[str, ScalarSelect[int]]) -> Iterator[Drift]:
+    for name, actual in computed.items():
+        stored = table.c[name]
+        query = select(table.c.id, stored, actual).where(stored != actual).order_by(table.c.id)
+        for row_id, was, is_now in connection.execute(query):
+            yield Drift(f"{table.name} {row_id} {name}", was, is_now)
+
+
+def _confidence(connection: Connection) -> Iterator[Drift]:
+    patterns = crash_patterns.c
+    right, wrong = patterns.validation_count, patterns.false_positive_count
+    mean = (1.0 + right) / (2.0 + right + wrong)
+    query = select(patterns.id, patterns.confidence_score, mean).where(
+        func.abs(patterns.confidence_score - mean) > _ROUNDING
+    )
+    for row_id, was, is_now in connection.execute(query.order_by(patterns.id)):
+        yield Drift(f"crash_patterns {row_id} confidence_score", was, is_now)
+
+
+def _seen_order(connection: Connection) -> Iterator[Drift]:
+    for table in (crash_patterns, pattern_variants):
+        query = select(table.c.id, table.c.first_seen, table.c.last_seen).where(table.c.first_seen > table.c.last_seen)
+        for row_id, first, last in connection.execute(query.order_by(table.c.id)):
+            yield Drift(f"{table.name} {row_id} first_seen", first, f"not after {last}")
+
+
+def _variants_of_other_patterns(connection: Connection) -> Iterator[Drift]:
+    query = (
+        select(error_events.c.id, error_events.c.pattern_id, pattern_variants.c.pattern_id)
+        .join(pattern_variants, pattern_variants.c.id == error_events.c.variant_id)
+        .where(error_events.c.pattern_id.is_distinct_from(pattern_variants.c.pattern_id))
+    )
+    for row_id, was, is_now in connection.execute(query.order_by(error_events.c.id)):
+        yield Drift(f"error_events {row_id} pattern_id", was, is_now)
+
+
+def _solution_bounds(connection: Connection) -> Iterator[Drift]:
+    """A solution has worked at least as often as attempts with it did."""
+    worked = (
+        select(func.count())
+        .select_from(fix_attempts)
+        .where(fix_attempts.c.solution_id == pattern_solutions.c.id, fix_attempts.c.successful)
+        .correlate(pattern_solutions)
+        .scalar_subquery()
+    )
+    stored = pattern_solutions.c.success_count
+    query = select(pattern_solutions.c.id, stored, worked).where(stored < worked).order_by(pattern_solutions.c.id)
+    for row_id, was, at_least in connection.execute(query):
+        yield Drift(f"pattern_solutions {row_id} success_count", was, f"at least {at_least}")
+
+
+def _events_without_chain(connection: Connection) -> Iterator[Drift]:
+    has_chain = select(causal_chains.c.id).where(causal_chains.c.error_event_id == error_events.c.id).exists()
+    for row_id in connection.execute(select(error_events.c.id).where(~has_chain)).scalars():
+        yield Drift(f"error_events {row_id} causal chain", None, "one chain")
+
+
+def _crashes_without_instance(connection: Connection) -> Iterator[Drift]:
+    has_details = select(crash_instances.c.id).where(crash_instances.c.error_event_id == error_events.c.id).exists()
+    query = select(error_events.c.id).where(error_events.c.source == "crash", ~has_details)
+    for row_id in connection.execute(query).scalars():
+        yield Drift(f"error_events {row_id} crash instance", None, "one instance")
+
+
+def _orphaned_vectors(connection: Connection) -> Iterator[Drift]:
+    known = {str(one) for one in connection.execute(select(pattern_variants.c.id)).scalars()}
+    vectors = select(embeddings.c.model, embeddings.c.owner_id).where(embeddings.c.owner_type == "variant")
+    for model, owner_id in connection.execute(vectors):
+        if owner_id not in known:
+            yield Drift(f"embeddings variant {owner_id} of {model}", "a vector", "no such variant")
+
+
+def _vector_indexes(connection: Connection) -> Iterator[Drift]:
+    for model, is_stale in connection.execute(select(vector_indexes.c.model, vector_indexes.c.is_stale)).all():
+        if is_stale:
+            yield Drift(f"vector index of {model}", "stale", "rebuilt")
+            continue
+        stored = select(embeddings.c.owner_id).where(embeddings.c.owner_type == "variant", embeddings.c.model == model)
+        wanted = {int(one) for one in connection.execute(stored).scalars()}
+        indexed = Vec0Index(connection, model).ids()
+        if indexed != wanted:
+            yield Drift(f"vector index of {model}", f"{len(indexed)} vectors", f"{len(wanted)} vectors")

@@ -1,0 +1,23 @@
+"""The section ``All objects``: how many instances each class has and how many bytes they take."""
+
+from __future__ import annotations
+
+from crash_knowledge.wcr.model import CensusRow
+from crash_knowledge.wcr.section import Read, SectionText, Unread
+
+
+def read_census(section: SectionText) -> Read[tuple[CensusRow, ...]]:
+    """Read every row, in the order listed (largest count first)."""
+    unread = Unread(section)
+    rows: list[CensusRow] = []
+    for index, line in enumerate(section.lines):
+        if not line:
+            continue
+        cells = line.split("\t")
+        try:
+            class_name, count, size_bytes = cells
+            rows.append(CensusRow(class_name, int(count), int(size_bytes)))
+        except ValueError:
+            if line.strip():
+                unread.add(section.numbers[index])
+    return Read(tuple(rows), unread.notes(anything_read=bool(rows)))

@@ -1,0 +1,1 @@
+"""Makes up dumps: an incident (what broke) in its circumstances (where, when, who) becomes a described dump."""

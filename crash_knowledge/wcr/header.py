@@ -1,0 +1,118 @@
+"""The lines between the BEGIN line and the first section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from crash_knowledge.wcr.model import Header, Note
+from crash_knowledge.wcr.section import Read, SectionText
+from crash_knowledge.wcr.site import split_site
+from crash_knowledge.wcr.smalltalk import integer_or_none
+from crash_knowledge.wcr.version import split_build, split_version
+
+CAUSE = "Cause of Dump"
+COMMAND_LINE = "Command Line"
+
+_FIELDS = {
+    "Whats'On User": "user",
+    "Whats'On Site": "site",
+    "Whats'On Version": "version",
+    "Whats'On Minor Version": "minor_version",
+    "Whats'On Build": "build",
+    "Whats'On DB Hash": "database_hash",
+    "Whats'On Version on database": "version_on_database",
+    "Whats'On Connector Version": "connector_version",
+    "Smalltalk Version": "smalltalk_version",
+    "COMPUTERNAME": "computer",
+    "USERNAME": "windows_user",
+    "TimeZone offset": "tz_offset_seconds",
+    "Frame rate mode": "frame_rate_mode",
+    "Frame rate": "frame_rate",
+    "Oracle Server Version": "database_server_version",
+    "Database Server Version": "database_server_version",
+    "Oracle Client Version": "database_client_version",
+    "Database Client Version": "database_client_version",
+    "Database encoding": "database_encoding",
+    "Session encoding": "session_encoding",
+    CAUSE: "cause",
+    COMMAND_LINE: "command_line",
+}
+_VALUE_ON_NEXT_LINE = frozenset({"database_server_version", "database_client_version"})
+_OTHER_LINES = ("System Error Report", "Note:", "Object Memory versionId:", "Class creating this dump:")
+_KEY = re.compile(r"([A-Za-z][A-Za-z' ’]{3,40}?)\s*[:=]")
+_STAMP = re.compile(r"==(\d{1,4})/(\d{1,2})/(\d{1,2})==(\d{1,2}):(\d{1,2}):(\d{1,2})==", re.ASCII)
+_SPLIT = {"site": split_site, "version": split_version, "build": split_build, "tz_offset_seconds": integer_or_none}
+
+
+def read_header(begin_line: str, section: SectionText) -> Read[Header]:
+    """Read the header.
+
+    Args:
+        begin_line: the BEGIN line, which carries the time.
+        section: the lines below it, up to the first section.
+    """
+    values, notes = _values(section)
+    local_time = parse_stamp(begin_line)
+    if local_time is None:
+        notes.append(Note(section.title_line, "The BEGIN line carries no valid date and time"))
+    if "cause" not in values:
+        notes.append(Note(section.title_line, "The header has no line 'Cause of Dump'"))
+    plain = {name: text for name, text in values.items() if name not in _SPLIT}
+    split = {name: split(values[name]) for name, split in _SPLIT.items() if name in values}
+    return Read(Header(local_time=local_time, **plain, **split), tuple(notes))  # type: ignore[arg-type]
+
+
+def parse_stamp(line: str) -> datetime | None:
+    """Return the time in ``==2024/4/2==16:10:30==BEGIN ...``: naive, local to the machine; None when there is none."""
+    match = _STAMP.search(line[:200])
+    if match is None:
+        return None
+    try:
+        year, month, day, hour, minute, second = map(int, match.groups())
+        return datetime(year, month, day, hour, minute, second)  # noqa: DTZ001 - local time of that machine
+    except ValueError:
+        return None
+
+
+def _values(section: SectionText) -> tuple[dict[str, str], list[Note]]:
+    """Collect the text of each known line; the first of two lines with the same key counts."""
+    lines: dict[str, list[str]] = {}
+    notes: list[Note] = []
+    command_line_at = _last_index(section.lines, COMMAND_LINE)
+    open_lines: list[str] | None = None
+    in_cause = False
+    for index, line in enumerate(section.lines):
+        if in_cause and index < command_line_at:
+            lines["cause"].append(line)
+            continue
+        name, value = _field(line)
+        if name and name not in lines:
+            in_cause = name == "cause"
+            lines[name] = [value]
+            takes_more = in_cause or (name in _VALUE_ON_NEXT_LINE and not value.strip()) or name == "command_line"
+            open_lines = lines[name] if takes_more else None
+        elif open_lines is not None and (in_cause or line.strip()):
+            open_lines.append(line)
+        elif not line.strip():
+            open_lines = None if _has_text(open_lines) else open_lines
+        elif not name and not line.startswith(_OTHER_LINES):
+            notes.append(Note(section.numbers[index], "A line of the header is not known", "info"))
+    return {name: "\n".join(parts).strip() for name, parts in lines.items()}, notes
+
+
+def _has_text(lines: list[str] | None) -> bool:
+    return lines is not None and any(line.strip() for line in lines)
+
+
+def _field(line: str) -> tuple[str, str]:
+    """Return the field's name and value, or two empty strings for a line without a known key."""
+    match = _KEY.match(line)
+    if match is None:
+        return "", ""
+    return _FIELDS.get(match[1].replace("’", "'"), ""), line[match.end() :]
+
+
+def _last_index(lines: Sequence[str], key: str) -> int:
+    return max((index for index, line in enumerate(lines) if line.startswith(key)), default=-1)

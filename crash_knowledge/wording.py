@@ -1,0 +1,79 @@
+"""Sentences that the page and the command line share, so that both say the same."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crash_knowledge.matching.model import CrashMatch
+from crash_knowledge.store.records import Crash, PatternSummary, Solution
+
+LEVELS = {
+    "exact": "the same cause and the same stack",
+    "structural": "the same cause and the same innermost application frames",
+    "semantic": "a cause and stack of very similar meaning",
+    "fuzzy": "a largely overlapping stack",
+    "manual": "a person's decision",
+    "new": "nothing close enough is known",
+}
+"""What each level of the cascade means, in words."""
+
+
+def day(when: datetime) -> str:
+    """``2 Apr 2024``."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def times(count: int) -> str:
+    """``once``, ``twice``, ``7 times``."""
+    return {1: "once", 2: "twice"}.get(count, f"{count:,} times")
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 site``, ``2 sites``."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def verdict_title(match: CrashMatch) -> str:
+    """``Known crash`` or ``New crash``."""
+    return "New crash" if match.is_new else "Known crash"
+
+
+def confidence_sentence(match: CrashMatch) -> str:
+    """How sure the verdict is and at which level, or why it is new."""
+    if match.is_new:
+        nearest = next(iter(match.explanation.candidates), None)
+        if nearest is None:
+            return "No stored pattern shares anything with it."
+        return f"The nearest pattern, “{nearest.pattern_name}”, reaches {nearest.confidence:.0%}: too little."
+    return f"{match.confidence:.0%} sure, by {LEVELS[match.level]} ({match.level})."
+
+
+def history_sentence(history: PatternSummary) -> str:
+    """``Seen 7 times at 2 sites since 2 Apr 2024, last on 16 Apr 2024.``"""
+    sites = f" at {counted(len(history.customers), 'site')}" if history.customers else ""
+    if history.occurrence_count == 1:
+        return f"Seen once{sites}, on {day(history.first_seen)}."
+    return (
+        f"Seen {times(history.occurrence_count)}{sites} since {day(history.first_seen)}, "
+        f"last on {day(history.last_seen)}."
+    )
+
+
+def solution_record(solution: Solution) -> str:
+    """``worked 4 times, failed once`` or ``proposed, not tried yet``."""
+    if not solution.success_count and not solution.failure_count:
+        return "proposed, not tried yet"
+    parts = []
+    if solution.success_count:
+        parts.append(f"worked {times(solution.success_count)}")
+    if solution.failure_count:
+        parts.append(f"failed {times(solution.failure_count)}")
+    return ", ".join(parts)
+
+
+def stored_sentence(crash: Crash, pattern_name: str) -> str:
+    """Said when the very same dump is in the store already."""
+    return (
+        f"This very dump was saved on {day(crash.recorded_at)} as crash {crash.id}, under “{pattern_name}”. "
+        "Saving it again adds your review but does not count it twice."
+    )

@@ -1,0 +1,1 @@
+"""The pages of the dashboard: they arrange widgets and decide nothing."""

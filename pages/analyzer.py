@@ -1,0 +1,42 @@
+"""Crash analyzer: give dumps, read the verdict, review it."""
+
+import streamlit as st
+
+from pages.widgets.dumps import choose_dump
+from pages.widgets.explanation import explanation
+from pages.widgets.history import history
+from pages.widgets.intake import intakes, take_in
+from pages.widgets.review import review_form
+from pages.widgets.saved import just_saved, remember_saved
+from pages.widgets.sections import sections
+from pages.widgets.services import store
+from pages.widgets.texts import plain
+from pages.widgets.verdict import verdict_card
+from pages.widgets.welcome import welcome
+
+if intakes():
+    with st.expander("Analyse other dumps", icon=":material/upload_file:"):
+        take_in()
+else:
+    st.title("Crash analyzer")
+    welcome()
+    take_in()
+
+chosen = choose_dump(tuple(intakes().values()))
+if chosen is not None:
+    key, analysis = chosen
+    just_saved(key)
+    verdict_card(analysis)
+    if analysis.judged.history is not None and analysis.match.pattern_id is not None:
+        with st.expander(f"History of “{plain(analysis.match.pattern_name or '')}”", icon=":material/history:"):
+            with store().reading() as unit:
+                evolution = unit.evolution.of_pattern(analysis.match.pattern_id)
+            history(analysis.judged.history, evolution, key)
+    with st.expander("Why is it new?" if analysis.match.is_new else "Why this match?", icon=":material/help:"):
+        explanation(analysis.match)
+    st.subheader("Review", anchor="review")
+    learned = review_form(analysis, key)
+    if learned is not None:
+        remember_saved(key, learned)
+    st.subheader("The dump")
+    sections(analysis, key)

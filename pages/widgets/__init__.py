@@ -1,0 +1,1 @@
+"""Parts of pages: each draws one thing that it is given."""

@@ -1,0 +1,38 @@
+"""The dumps that were given: choose one, see at once what each is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from crash_knowledge.analyzer import Analysis
+from crash_knowledge.wording import counted
+from pages.widgets.intake import Intake
+from pages.widgets.texts import plain
+
+
+def choose_dump(intakes: Sequence[Intake]) -> tuple[str, Analysis] | None:
+    """Errors beside their file names, then a choice among the dumps that were read; returns its key and analysis."""
+    for intake in intakes:
+        if intake.error:
+            st.error(f"**{plain(intake.file_name)}**: {plain(intake.error)}", icon=":material/error:")
+    dumps = {f"{intake.key}#{analysis.dump.index}": analysis for intake in intakes for analysis in intake.analyses}
+    if not dumps:
+        return None
+    key = next(iter(dumps))
+    if len(dumps) > 1:
+        known = sum(not analysis.match.is_new for analysis in dumps.values())
+        key = st.selectbox(
+            f"Dump ({counted(len(dumps), 'dump')} read: {known} known, {len(dumps) - known} new)",
+            list(dumps),
+            format_func=lambda key: _label(dumps[key]),
+            key="dump",
+        )
+    return key, dumps[key]
+
+
+def _label(analysis: Analysis) -> str:
+    verdict = "new" if analysis.match.is_new else f"known, {analysis.match.confidence:.0%}"
+    cause = analysis.dump.header.cause_first_line or "no cause"
+    return f"{analysis.file_name}, dump {analysis.dump.index + 1}: {verdict}: {cause}"

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crash_knowledge.store import Store
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'knowledge.db'}"
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    """A new store in a file; whatever a test did with it, its figures agree at the end."""
+    opened = Store.open(url)
+    yield opened
+    assert opened.verify() == ()
+    opened.close()
