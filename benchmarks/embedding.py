@@ -2,13 +2,14 @@
 
     python benchmarks/embedding.py [--json]
 
-One run measures both in turns, so that ratios hold on a noisy machine; times are CPU time on one thread, medians. A cold
-start is a new process that imports, loads and embeds one text; its memory is the most it ever held.
+One run measures both in turns, so that ratios hold on a noisy machine; times are CPU time on one thread, medians.
+A cold start is a new process that imports, loads and embeds one text; its memory is the most it ever held.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import statistics
 import subprocess
@@ -18,15 +19,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from crash_knowledge.fingerprint.embedding import Embedder
 from crash_knowledge.fingerprint.preparation import prepare_model
 from crash_knowledge.fingerprint.prepared import load_prepared_model
 from crash_knowledge.fingerprint.sample_texts import SAMPLE_TEXTS
 from crash_knowledge.fingerprint.sentence_model import load_bundled_model
-from crash_knowledge.settings import settings
+from crash_knowledge.settings import ROOT, settings
 
 LENGTHS_TOKENS = (255, 104)
 MARK_TOKENS = 2
@@ -71,8 +71,8 @@ class ColdStart:
 
 def text_of(tokens: int) -> str:
     """A text of that many tokens with its start and end mark; each word here is one token."""
-    words = "planning list view update select item title contract schedule product".split()
-    return " ".join(words[number % len(words)] for number in range(tokens - MARK_TOKENS))
+    words = itertools.cycle(["planning", "list", "view", "update", "item", "title", "contract", "schedule"])
+    return " ".join(itertools.islice(words, tokens - MARK_TOKENS))
 
 
 def milliseconds(embedder: Embedder, text: str) -> float:

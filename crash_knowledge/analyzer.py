@@ -43,13 +43,15 @@ class Judged:
 class Analysis:
     """Everything known of one dump before a person judged it. All texts are redacted.
 
-    ``vector`` is None when no text model could embed it now.
+    ``vector`` is None when no text model could embed it now. ``occurred_at`` is that of the dump; where the dump has no
+    time, that of the analysis.
     """
 
     file_name: str
     file_hash: str
     dump_hash: str
     dump: Dump
+    occurred_at: datetime
     secrets: tuple[SecretFinding, ...]
     diagnosis: Diagnosis
     fingerprint: Fingerprint
@@ -61,18 +63,14 @@ class Analysis:
     def match(self) -> CrashMatch:
         return self.judged.match
 
-    @property
-    def occurred_at(self) -> datetime:
-        return self.dump.utc_time
-
 
 class CrashAnalyzer:
     """Analyses dumps and saves judged ones; the one service behind the page, the command line and the API."""
 
     def __init__(self, store: Store, redactor: Redactor, embedder: Embedder, max_bytes: int) -> None:
         self.store = store
-        self._redactor = redactor
-        self._embedder = embedder
+        self.redactor = redactor
+        self.embedder = embedder
         self._max_bytes = max_bytes
         self._matcher = SmartCrashMatcher(store)
         self._learner = CrashPatternLearner(store)
@@ -84,15 +82,16 @@ class CrashAnalyzer:
         """
         if len(content) > self._max_bytes:
             raise InputTooLarge(
-                f"{self._redactor.redact_text(file_name)} has {len(content) / 1e6:,.0f} MB; "
+                f"{self.redactor.redact_text(file_name)} has {len(content) / 1e6:,.0f} MB; "
                 f"the limit is {self._max_bytes / 1e6:,.0f} MB (setting CRASH_KNOWLEDGE_MAX_UPLOAD_MB)."
             )
         file = read_dumps(content, file_name)
         return tuple(self._analyze_dump(dump, file.sha256, file_name, now) for dump in file.dumps)
 
-    def rematch(self, analysis: Analysis, now: datetime | None = None) -> Analysis:
+    def rematch(self, analysis: Analysis) -> Analysis:
         """The same analysis, judged by what the store knows now. Raises StoreError."""
-        return replace(analysis, judged=self._judge(analysis.fingerprint, analysis.vector, analysis.dump_hash, now))
+        judged = self._judge(analysis.fingerprint, analysis.vector, analysis.dump_hash, analysis.occurred_at)
+        return replace(analysis, judged=judged)
 
     def save(self, analysis: Analysis, review: Review | None, now: datetime | None = None) -> Learned:
         """Store the crash with its redacted dump and learn from it. Raises InvalidReview, UnknownRecord, StoreError."""
@@ -114,43 +113,42 @@ class CrashAnalyzer:
         done = 0
         while True:
             with self.store.reading() as unit:
-                missing = unit.vectors.missing(self._embedder.model_id, batch)
+                missing = unit.vectors.missing(self.embedder.model_id, batch)
             if not missing:
                 return done
             try:
-                vectors = self._embedder.embed([text for _, text in missing])
+                vectors = self.embedder.embed([text for _, text in missing])
             except EmbeddingUnavailable:
                 return done
             with self.store.transaction() as unit:
                 for (variant_id, text), vector in zip(missing, vectors, strict=True):
-                    unit.vectors.put(variant_id, self._embedder.model_id, text, vector)
+                    unit.vectors.put(variant_id, self.embedder.model_id, text, vector)
             done += len(missing)
 
     def _analyze_dump(self, raw: Dump, file_hash: str, file_name: str, now: datetime | None) -> Analysis:
-        redacted = self._redactor.redact(raw)
+        redacted = self.redactor.redact(raw)
         dump = redacted.dump
         print_of_crash = fingerprint(dump)
         vector = self._embed(print_of_crash.semantic_text)
-        judged = self._judge(print_of_crash, vector, raw.sha256, now)
+        occurred_at = dump.utc_time or now or datetime.now(UTC)
         return Analysis(
-            file_name=self._redactor.redact_text(file_name),
+            file_name=self.redactor.redact_text(file_name),
             file_hash=file_hash,
             dump_hash=raw.sha256,
             dump=dump,
+            occurred_at=occurred_at,
             secrets=redacted.secrets,
             diagnosis=diagnose(dump),
             fingerprint=print_of_crash,
             vector=vector,
-            model_id=self._embedder.model_id if vector is not None else None,
-            judged=judged,
+            model_id=self.embedder.model_id if vector is not None else None,
+            judged=self._judge(print_of_crash, vector, raw.sha256, occurred_at),
         )
 
     def _judge(
-        self, print_of_crash: Fingerprint, vector: np.ndarray | None, dump_hash: str, now: datetime | None
+        self, print_of_crash: Fingerprint, vector: np.ndarray | None, dump_hash: str, happened_at: datetime
     ) -> Judged:
-        match = self._matcher.match_crash(
-            print_of_crash, vector, now or datetime.now(UTC), model_id=self._embedder.model_id
-        )
+        match = self._matcher.match_crash(print_of_crash, vector, happened_at, model_id=self.embedder.model_id)
         with self.store.reading() as unit:
             stored_before = unit.crashes.find_by_dump_hash(dump_hash)
             known_as = stored_before.pattern_id if stored_before else match.pattern_id
@@ -163,7 +161,7 @@ class CrashAnalyzer:
 
     def _embed(self, text: str) -> np.ndarray | None:
         try:
-            vector: np.ndarray = self._embedder.embed([text])[0]
+            vector: np.ndarray = self.embedder.embed([text])[0]
         except EmbeddingUnavailable:
             return None
         return vector
@@ -172,10 +170,10 @@ class CrashAnalyzer:
         """The review with secrets taken out of its free texts; the validator's own name stays."""
         return replace(
             review,
-            new_solution=self._redactor.redact_text(review.new_solution),
-            prevention=self._redactor.redact_text(review.prevention),
-            notes=self._redactor.redact_text(review.notes),
-            affected_features=tuple(self._redactor.redact_text(feature) for feature in review.affected_features),
+            new_solution=self.redactor.redact_text(review.new_solution),
+            prevention=self.redactor.redact_text(review.prevention),
+            notes=self.redactor.redact_text(review.notes),
+            affected_features=tuple(self.redactor.redact_text(feature) for feature in review.affected_features),
         )
 
 

@@ -152,11 +152,11 @@ def model() -> None:
 @model.command("prepare")
 def model_prepare() -> None:
     """Make the fast form of the bundled text model (once; half a minute). Without it everything works, slower."""
-    from crash_knowledge.fingerprint.preparation import prepare_model
+    from crash_knowledge.fingerprint.preparation import model_status, prepare_model
     from crash_knowledge.settings import settings
 
-    prepared = prepare_model(settings().model_dir)
-    click.echo(prepared.description, err=True)
+    prepare_model(settings().model_dir)
+    click.echo(model_status(settings().model_dir).sentence, err=True)
 
 
 @model.command("status")

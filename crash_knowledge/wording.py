@@ -33,6 +33,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
+def percent(probability: float) -> str:
+    """``87%``; never a certainty: ``over 99%`` and ``under 1%`` at the ends."""
+    if probability > 0.99:
+        return "over 99%"
+    return f"{probability:.0%}" if probability >= 0.01 else "under 1%"
+
+
 def verdict_title(match: CrashMatch) -> str:
     """``Known crash`` or ``New crash``."""
     return "New crash" if match.is_new else "Known crash"
@@ -44,8 +51,8 @@ def confidence_sentence(match: CrashMatch) -> str:
         nearest = next(iter(match.explanation.candidates), None)
         if nearest is None:
             return "No stored pattern shares anything with it."
-        return f"The nearest pattern, “{nearest.pattern_name}”, reaches {nearest.confidence:.0%}: too little."
-    return f"{match.confidence:.0%} sure, by {LEVELS[match.level]} ({match.level})."
+        return f"The nearest pattern, “{nearest.pattern_name}”, reaches {percent(nearest.confidence)}: too little."
+    return f"{percent(match.confidence).capitalize()} sure, by {LEVELS[match.level]} ({match.level})."
 
 
 def history_sentence(history: PatternSummary) -> str:

@@ -19,7 +19,7 @@ from crash_knowledge.fingerprint.cause import error_type, normal_cause
 from crash_knowledge.fingerprint.culprit import telling_stack
 from crash_knowledge.fingerprint.frames import normal_frames, receiver_of_not_understood
 from crash_knowledge.fingerprint.model import Fingerprint, NormalFrame
-from crash_knowledge.fingerprint.naming import semantic_text
+from crash_knowledge.fingerprint.naming import semantic_text, telling_frames
 from crash_knowledge.wcr.dump import Dump
 
 FINGERPRINT_VERSION = 1
@@ -84,9 +84,8 @@ def _customers(dump: Dump) -> tuple[str, ...]:
 
 
 def _structural_parts(frames: Sequence[NormalFrame], process: str | None) -> list[str]:
-    in_app = [frame.method for frame in frames if frame.in_app]
-    if in_app:
-        return in_app[:STRUCTURAL_FRAMES]
+    if any(frame.in_app for frame in frames):
+        return [frame.method for frame in telling_frames(frames)[:STRUCTURAL_FRAMES]]
     return [*(frame.method for frame in frames[:STRUCTURAL_FRAMES_WITHOUT_IN_APP]), f"process {process or ''}"]
 
 

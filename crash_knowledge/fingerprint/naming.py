@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import groupby
 
 from crash_knowledge.fingerprint.cause import selector_not_understood
 from crash_knowledge.fingerprint.model import Fingerprint, NormalFrame
@@ -41,8 +42,11 @@ def semantic_text(cause: str, frames: Sequence[NormalFrame]) -> str:
 
 
 def telling_frames(frames: Sequence[NormalFrame]) -> tuple[NormalFrame, ...]:
-    """The in-app frames; all frames when none is in-app."""
-    return tuple(frame for frame in frames if frame.in_app) or tuple(frames)
+    """The in-app frames, repeats collapsed; all frames when none is in-app."""
+    in_app = [frame for frame in frames if frame.in_app]
+    if not in_app:
+        return tuple(frames)
+    return tuple(next(same) for _, same in groupby(in_app, key=lambda frame: frame.method))
 
 
 def words_of(identifier: str) -> list[str]:

@@ -77,10 +77,13 @@ class PreparedEmbedder:
         self.description = f"Text model {minilm.MODEL_NAME} in its prepared int8 form. {because}".strip()
 
     def embed(self, texts: Sequence[str]) -> np.ndarray:
-        """float32 (len(texts), 384), rows of length 1."""
+        """float32 (len(texts), 384), rows of length 1. Raises EmbeddingUnavailable: the network failed on a text."""
         rows = np.empty((len(texts), minilm.DIMENSIONS), dtype=np.float32)
-        for row, text in zip(rows, texts, strict=True):
-            row[:] = self._embed_one(text)
+        try:
+            for row, text in zip(rows, texts, strict=True):
+                row[:] = self._embed_one(text)
+        except Exception as error:  # onnxruntime documents no common base of what it raises
+            raise EmbeddingUnavailable(f"The prepared text model failed: {error}") from error
         return rows
 
     def _embed_one(self, text: str) -> np.ndarray:

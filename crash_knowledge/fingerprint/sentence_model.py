@@ -24,8 +24,8 @@ OWN_RECIPE_VERSION = 1
 class SentenceModelEmbedder:
     """A sentence-transformers model on one thread of the processor.
 
-    Texts are embedded one by one, so that a text's vector does not depend on its neighbours in the call; a lock lets
-    threads take turns, because the model's tokenizer cannot be shared.
+    Texts are embedded one by one, so that a text's vector does not depend on its neighbours in the call. Threads take
+    turns, because a tokenizer of transformers may change its own settings while it works.
     """
 
     def __init__(self, model: SentenceTransformer, model_id: str, description: str) -> None:
@@ -53,7 +53,7 @@ class SentenceModelEmbedder:
                     normalize_embeddings=True,
                     show_progress_bar=False,
                 )
-        except (RuntimeError, ValueError, MemoryError) as error:
+        except Exception as error:  # whatever a model of the user's raises
             raise EmbeddingUnavailable(f"The text model {self.model_id} failed: {error}") from error
         return np.asarray(vectors, dtype=np.float32)
 
@@ -95,7 +95,7 @@ def _load(name: str) -> SentenceTransformer:
         return SentenceTransformer(name, device="cpu", local_files_only=True)
     except Exception as error:  # the libraries document no common base of what a broken model raises
         raise EmbeddingUnavailable(
-            f"The text model {name} cannot be loaded from this machine, and nothing is downloaded ({_first_line(error)})."
+            f"The text model {name} cannot be loaded here, and nothing is downloaded ({_first_line(error)})."
         ) from error
 
 

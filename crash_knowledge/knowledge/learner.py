@@ -9,13 +9,12 @@ import numpy as np
 
 from crash_knowledge.fingerprint.model import Fingerprint
 from crash_knowledge.fingerprint.naming import pattern_name, stack_signature
-from crash_knowledge.knowledge.assignment import move_crash
+from crash_knowledge.knowledge.assignment import join_pattern, move_crash
 from crash_knowledge.knowledge.lessons import learn_review
 from crash_knowledge.knowledge.review import Review, check_review
 from crash_knowledge.matching.model import CrashMatch
-from crash_knowledge.matching.terms import terms_of
 from crash_knowledge.store import Store, Unit
-from crash_knowledge.store.records import Crash, NewCrash, NewPattern, NewVariant, Pattern
+from crash_knowledge.store.records import Crash, NewCrash, NewPattern, Pattern, PatternSummary
 
 SIMILAR_ENOUGH = 0.85
 """Without a person's word a crash joins a pattern only above this confidence (seed 002, ``find_similar``)."""
@@ -56,7 +55,7 @@ class CrashPatternLearner:
     def learn_from_crash(self, crash: CrashToLearn, review: Review | None, now: datetime) -> Learned:
         """Store the crash, put it into its pattern (known or new) and learn the review, all or nothing.
 
-        The same dump stored before is not counted again; a review of it is learnt, and moves it if the reviewer says so.
+        The same dump stored before is not counted again; a review of it is learnt, and moves it when it says so.
         Raises InvalidReview, UnknownRecord (a pattern or solution that is gone), StoreError.
         """
         if review is not None:
@@ -80,14 +79,23 @@ class CrashPatternLearner:
 
     def _store_crash(self, unit: Unit, crash: CrashToLearn, review: Review | None, now: datetime) -> tuple[Crash, bool]:
         stored = unit.crashes.add(crash.record, now)
-        pattern_id = self._chosen_pattern(unit, crash, review)
-        is_new_pattern = pattern_id is None
-        if pattern_id is None:
-            pattern_id = _create_pattern(unit, crash, stored, review, now)
-        else:
-            unit.patterns.record_occurrence(pattern_id, crash.record.occurred_at)
-        _join(unit, stored, pattern_id, crash, review)
-        return stored, is_new_pattern
+        known_id = self._chosen_pattern(unit, crash, review)
+        pattern_id = _create_pattern(unit, crash, stored, review, now) if known_id is None else _current(unit, known_id)
+        before = unit.patterns.summary(pattern_id)
+        by_hand = review is not None and review.verdict in ("other", "new")
+        join_pattern(
+            unit,
+            stored,
+            pattern_id,
+            crash.fingerprint,
+            level="manual" if by_hand else crash.match.level,
+            confidence=crash.match.confidence,
+            vector=crash.vector,
+            model_id=crash.model_id,
+        )
+        if known_id is not None:
+            _note_growth(unit, before, stored, pattern_id, _by(review), now)
+        return stored, known_id is None
 
     def _chosen_pattern(self, unit: Unit, crash: CrashToLearn, review: Review | None) -> int | None:
         """The pattern this crash belongs to by the reviewer's word, else by the verdict; None for a new one."""
@@ -111,7 +119,7 @@ class CrashPatternLearner:
         target = _create_pattern(unit, crash, known, review, now) if is_new_pattern else review.other_pattern_id
         if target is None:
             raise AssertionError("check_review demands a pattern for the verdict 'other'")
-        move_crash(unit, known, target, _variant(crash.fingerprint), _by(review), now)
+        move_crash(unit, known, _current(unit, target), crash.fingerprint, review.validator.strip(), now)
         return unit.crashes.get(known.id), is_new_pattern
 
 
@@ -125,18 +133,12 @@ def _pattern_of(crash: Crash) -> int:
     return crash.pattern_id
 
 
-def _variant(fingerprint: Fingerprint) -> NewVariant:
-    return NewVariant(
-        exact=fingerprint.exact,
-        structural=fingerprint.structural,
-        seed_exact=fingerprint.seed_exact,
-        seed_structural=fingerprint.seed_structural,
-        fingerprint_version=fingerprint.version,
-        cause=fingerprint.cause,
-        frames=tuple(frame.method for frame in fingerprint.frames),
-        in_app=tuple(frame.in_app for frame in fingerprint.frames),
-        semantic_text=fingerprint.semantic_text,
-    )
+def _current(unit: Unit, pattern_id: int) -> int:
+    """The pattern itself, or the one it was merged into meanwhile. Raises UnknownRecord."""
+    pattern = unit.patterns.get(pattern_id)
+    while pattern.merged_into_id is not None:
+        pattern = unit.patterns.get(pattern.merged_into_id)
+    return pattern.id
 
 
 def _saved_meanwhile(unit: Unit, crash: CrashToLearn) -> int | None:
@@ -169,17 +171,17 @@ def _create_pattern(unit: Unit, crash: CrashToLearn, stored: Crash, review: Revi
     return pattern.id
 
 
-def _join(unit: Unit, stored: Crash, pattern_id: int, crash: CrashToLearn, review: Review | None) -> None:
-    """Tie the crash to its pattern's variant, making the variant findable when it is a new one."""
-    fingerprint = crash.fingerprint
-    variant = unit.variants.add(pattern_id, _variant(fingerprint), crash.record.occurred_at)
-    if variant.occurrence_count == 1:
-        unit.postings.add(variant.id, terms_of(fingerprint))
-        if crash.vector is not None and crash.model_id is not None:
-            unit.vectors.put(variant.id, crash.model_id, fingerprint.semantic_text, crash.vector)
-    by_hand = review is not None and review.verdict in ("other", "new")
-    level = "manual" if by_hand else crash.match.level
-    unit.crashes.assign(stored.id, pattern_id, variant.id, level, crash.match.confidence)
+def _note_growth(
+    unit: Unit, before: PatternSummary, stored: Crash, pattern_id: int, by: str | None, now: datetime
+) -> None:
+    """An entry in the pattern's evolution when it was seen at a customer or on a version for the first time."""
+    new: dict[str, str] = {}
+    if stored.customer and stored.customer not in before.customers:
+        new["customer"] = stored.customer
+    if stored.service_version and stored.service_version not in before.versions:
+        new["service_version"] = stored.service_version
+    if new:
+        unit.evolution.add(pattern_id, "pattern_update", new, stored.error_event_id, by, now)
 
 
 def _where(pattern: Pattern, is_new: bool, stored_before: bool) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store import Unit
-from crash_knowledge.store.records import Crash
+from crash_knowledge.store.records import Crash, Judgement
 
 
 def learn_review(unit: Unit, stored: Crash, match: CrashMatch, review: Review, now: datetime) -> tuple[str, ...]:
@@ -31,42 +31,48 @@ def learn_review(unit: Unit, stored: Crash, match: CrashMatch, review: Review, n
 def _learn_verdict(
     unit: Unit, stored: Crash, pattern_id: int, match: CrashMatch, review: Review, now: datetime
 ) -> list[str]:
-    judgement = {"right": "confirmed", "other": "rejected", "new": "rejected", "unsure": "unsure"}[review.verdict]
-    if review.verdict == "new" and match.is_new:
-        judgement = "confirmed"
-    judged_id = match.pattern_id if judgement == "rejected" and match.pattern_id is not None else pattern_id
+    if review.verdict == "unsure":
+        _judge(unit, stored, pattern_id, "unsure", review, now)
+        return ["Noted that you are not sure; nothing was confirmed."]
+    sentences = []
+    if match.pattern_id not in (None, pattern_id):
+        sentences.append(_judge(unit, stored, match.pattern_id, "rejected", review, now))
+    sentences.append(_judge(unit, stored, pattern_id, "confirmed", review, now))
+    return sentences
+
+
+def _judge(
+    unit: Unit, stored: Crash, pattern_id: int | None, judgement: Judgement, review: Review, now: datetime
+) -> str:
+    """Note one judgement of one pattern; returns what it changed, in words."""
+    if pattern_id is None:
+        raise AssertionError("a judgement is of a pattern")
+    reviewer = review.validator.strip()
     unit.validations.add(
         event_id=stored.error_event_id,
-        pattern_id=judged_id,
+        pattern_id=pattern_id,
         subject="pattern_match",
         verdict=judgement,
         quality_rating=review.quality,
-        validated_by=review.validator.strip(),
+        validated_by=reviewer,
         notes=review.notes.strip() or None,
-        created_at=now,
-        level=match.level,
-        confidence=match.confidence,
+        at=now,
     )
     if judgement == "unsure":
-        return ["Noted that you are not sure; nothing was confirmed."]
-    before = unit.patterns.get(judged_id).confidence_score
-    if judgement == "confirmed":
-        unit.patterns.record_validation(judged_id, confirmed=True)
-    elif match.pattern_id is not None:
-        unit.patterns.record_validation(judged_id, confirmed=False)
-    after = unit.patterns.get(judged_id)
-    change = "validated" if judgement == "confirmed" else "invalidated"
+        return ""
+    before = unit.patterns.get(pattern_id).confidence_score
+    unit.patterns.record_validation(pattern_id, confirmed=judgement == "confirmed")
+    after = unit.patterns.get(pattern_id)
     unit.evolution.add(
-        judged_id,
-        change,
+        pattern_id,
+        "validated" if judgement == "confirmed" else "invalidated",
         {"confidence_score": {"before": before, "after": after.confidence_score}},
         stored.error_event_id,
-        review.validator.strip(),
+        reviewer,
         now,
     )
-    if judgement == "confirmed":
-        return [f"Confidence in the pattern went from {before:.0%} to {after.confidence_score:.0%}."]
-    return [f"Noted that “{after.pattern_name}” was the wrong answer here."]
+    verb = "confirmed" if judgement == "confirmed" else "refused"
+    return f"“{after.pattern_name}” was {verb}; reviewers now agree with it at {after.confidence_score:.0%}."
 
 
 def _learn_solution(unit: Unit, stored: Crash, pattern_id: int, review: Review, now: datetime) -> list[str]:

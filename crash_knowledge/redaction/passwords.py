@@ -19,14 +19,14 @@ _QUOTED = (
     r"|'(?P<single>(?:[^'\n]|'')*)(?:'|$)"
     r'|"(?P<double>[^"\n]*)(?:"|$))'
 )
-_BARE = r"(?P<bare>[^\s'\"*,;&)}\]?:][^\s'\",;&)}\]]*)"
+_BARE = r"(?P<bare>[^\s'\",;&)}\]]+)"
 _AFTER_KEY = (
     re.compile(rf"\w*[\"']?[ \t]*(?:=>|->|:=|=|:)[ \t]*{_QUOTED}", re.MULTILINE),
     re.compile(rf"\w*[ \t]*\(id=\d+\)[ \t]+(?:an? [\w.]+ on: )?{_QUOTED}", re.MULTILINE),
     re.compile(rf"{_KEY_END}[ \t]*(?:=>|=)[ \t]*{_BARE}"),
 )
 _AFTER_KEY_IN_COMMAND = (
-    re.compile(rf"{_KEY_END}[ \t]*:[ \t]*{_BARE}"),
+    re.compile(rf"{_KEY_END}[ \t]*:=?[ \t]*{_BARE}"),
     re.compile(rf"{_KEY_END}[ \t]+(?:is|was)[ \t]+{_BARE}"),
 )
 _SWITCH = re.compile(

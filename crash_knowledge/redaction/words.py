@@ -12,7 +12,7 @@ from crash_knowledge.settings import DATA_DIR
 SHORTEST_NAME = 3
 _FOLDER = DATA_DIR / "redaction"
 _MASKED = re.compile(
-    r"[*•·]+|x{3,}|\?+|:\d+|%\w|\$\{?\w+\}?|[<\[](?:obfuscated|redacted|hidden|masked|removed|password|secret)[>\]]"
+    r"[*•·]+|x{3,}|\?+|:\d+|%\w|\$\d{1,3}|\$\{\w+\}|[<\[](?:obfuscated|redacted|hidden|masked|removed|password|secret)[>\]]"
     r"|nil|null|none|true|false",
     re.IGNORECASE,
 )

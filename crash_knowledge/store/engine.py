@@ -7,7 +7,9 @@ beginning (``BEGIN IMMEDIATE``), so that what they read stays true until they co
 from __future__ import annotations
 
 import os
+import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool, StaticPool
 
-from crash_knowledge.errors import StoreError
+from crash_knowledge.errors import StoreBusy, StoreError
 from crash_knowledge.store import faults
 from crash_knowledge.store.drivers import Driver
 
@@ -59,37 +61,71 @@ def sqlite_engine(url: URL, driver: Driver, busy_timeout_seconds: float) -> Engi
         connection.execute("PRAGMA foreign_keys = ON")
 
     event.listen(engine, "connect", configure)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", _begin_within(busy_timeout_seconds, where))
     event.listen(engine, "handle_error", faults.translate(where))
     return engine
 
 
 def use_write_ahead_log(engine: Engine, patience_seconds: float) -> None:
-    """Switch a SQLite file to WAL once; SQLite does not wait for others here, so this does."""
+    """Switch a SQLite file to WAL, once for all. SQLite does not wait in line for this, so this does."""
     deadline = time.monotonic() + patience_seconds
-    with engine.connect() as connection:
+    while True:
+        try:
+            with engine.connect() as connection:
+                _switch_to_wal(connection)
+            return
+        except StoreBusy:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _switch_to_wal(connection: Connection) -> None:
+    """Outside of any transaction, hence on the driver's own connection."""
+    raw: Any = connection.connection.dbapi_connection
+    dbapi: Any = connection.dialect.dbapi
+    try:
+        if raw.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            raw.execute("PRAGMA journal_mode = WAL")
+    except dbapi.Error as error:
+        raise faults.explain(error, str(connection.engine.url.database)) from error
+
+
+def _begin_within(patience_seconds: float, where: str) -> Callable[[Connection], None]:
+    """What SQLAlchemy does to begin a transaction.
+
+    SQLite lets waiting writers sleep ever longer, so that one may miss every gap between the others; here all of them
+    ask again after a short, random while.
+    """
+
+    def begin(connection: Connection) -> None:
         raw: Any = connection.connection.dbapi_connection
-        while raw.execute("PRAGMA journal_mode").fetchone()[0] not in ("wal", "memory"):
+        dbapi: Any = connection.dialect.dbapi
+        if not connection.get_execution_options().get(WRITES, False):
+            raw.execute("BEGIN")
+            return
+        deadline = time.monotonic() + patience_seconds
+        raw.execute("PRAGMA busy_timeout = 0")
+        while True:
             try:
-                raw.execute("PRAGMA journal_mode = WAL")
-                return
-            except raw.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > deadline:
-                    raise faults.explain(error, str(engine.url.database)) from error
-                time.sleep(0.02)
+                raw.execute("BEGIN IMMEDIATE")
+                break
+            except dbapi.Error as error:
+                fault = faults.explain(error, where)
+                if not isinstance(fault, StoreBusy) or time.monotonic() > deadline:
+                    raise fault from error
+                time.sleep(random.uniform(0.001, 0.01))  # noqa: S311
+        raw.execute(f"PRAGMA busy_timeout = {int(patience_seconds * 1000)}")
 
-
-def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    return begin
 
 
 def _create_private_file(path: Path) -> None:
+    if path.exists():
+        return
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except FileExistsError:
-        return
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
     except OSError as error:
         raise StoreError(
             f"The database {path} cannot be created: {error.strerror}. "

@@ -8,12 +8,12 @@ _Z_95 = 1.959963984540054
 
 
 def wilson_lower_bound(successes: int, failures: int) -> float:
-    """Lower end of the 95 % Wilson score interval of the success rate; 0 without trials.
+    """Lower end of the 95 % Wilson score interval of the success rate; 0 without a success.
 
     Wilson, E. B. (1927), Journal of the American Statistical Association 22, 209-212.
     """
     trials = successes + failures
-    if trials == 0:
+    if successes == 0:
         return 0.0
     rate, z2 = successes / trials, _Z_95**2
     centre = rate + z2 / (2 * trials)

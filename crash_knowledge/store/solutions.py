@@ -37,7 +37,7 @@ class Solutions(Repository):
         return _solution(only_row(rows, "solution", solution_id))
 
     def of_pattern(self, pattern_id: int) -> tuple[Solution, ...]:
-        """Best proven first: lower bound of the success rate, then successes, then newest, then id."""
+        """Best proven first: lower bound of the success rate, successes, fewest failures, newest, id."""
         rows = self._rows(select(pattern_solutions).where(_T.pattern_id == pattern_id))
         return tuple(sorted((_solution(row) for row in rows), key=_rank))
 
@@ -49,9 +49,9 @@ class Solutions(Repository):
         return self.get(solution_id)
 
 
-def _rank(solution: Solution) -> tuple[float, int, float, int]:
-    proven = wilson_lower_bound(solution.success_count, solution.failure_count)
-    return (-proven, -solution.success_count, -solution.created_at.timestamp(), solution.id)
+def _rank(solution: Solution) -> tuple[float, int, int, float, int]:
+    worked, failed = solution.success_count, solution.failure_count
+    return (-wilson_lower_bound(worked, failed), -worked, failed, -solution.created_at.timestamp(), solution.id)
 
 
 def _solution(row: RowMapping) -> Solution:

@@ -2,90 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from dataclasses import dataclass
+from enum import Enum
 
 from crash_knowledge.wcr.model import Argument, FrameArguments, Value, Variable
 from crash_knowledge.wcr.section import Read, SectionText, Unread
+from crash_knowledge.wcr.smalltalk import is_number
 
 _RECEIVER = "\tReceiver:"
-_WIDEST_NAME = 64
-_WIDEST_LABEL = 24
+_VARIABLE = re.compile(r"\t\[(\d{1,9})\] ([^\s(]{1,64}) *(?=\(id=|$)", re.ASCII)
+_ARGUMENT = re.compile(r"\t((?:Arg|Temp)(?:\d{1,9}|\[t?\d{1,9}\])): ?", re.ASCII)
+_VALUE = re.compile(r"\(id=(-?\d{1,20})\) ?", re.ASCII)
+_NOTHING = Value(None, "")
 
 
 def read_arguments(section: SectionText) -> Read[tuple[FrameArguments, ...]]:
     """Read every entry, in the order listed."""
-    reader = _Reader(section)
-    return reader.read()
+    return _Reader(section).read()
+
+
+class _Part(Enum):
+    RECEIVER = 1
+    VARIABLE = 2
+    ARGUMENT = 3
+    TEXT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """What a line begins; TEXT begins nothing. The value stands behind the first ``prefix`` characters."""
+
+    part: _Part
+    number: int = 0
+    name: str = ""
+    prefix: int = 0
+    value: Value = _NOTHING
+
+
+_TEXT = _Item(_Part.TEXT)
 
 
 class _Reader:
-    """Goes once over the lines. A value stays open until a line begins the next thing."""
+    """Goes once over the lines of the section.
+
+    The same receiver is printed again for every frame it is in, so that about half of the lines are equal: what a
+    line says is worked out once. A value runs on until a line begins the next thing.
+    """
 
     def __init__(self, section: SectionText) -> None:
-        self._section = section
         self._lines = section.lines
+        self._numbers = section.numbers
         self._unread = Unread(section)
-        self._values: dict[str, Value] = {}
-        self._entries: list[FrameArguments] = []
-        self._entry: _OpenEntry | None = None
+        self._entries: list[_Entry] = []
+        self._known: dict[str, _Item] = {}
+        self._item = _TEXT
+        self._first = self._last = 0
 
     def read(self) -> Read[tuple[FrameArguments, ...]]:
-        lines = self._lines
-        index = 0
-        while index < len(lines):
-            index = self._read_thing(index)
-        self._close_entry()
-        return Read(tuple(self._entries), self._unread.notes(anything_read=bool(self._entries)))
+        for index, line in enumerate(self._lines):
+            if not line:
+                continue
+            if line[0] == "\t" and self._entries:
+                item = self._known.get(line) or self._learn(line)
+                if item is not _TEXT:
+                    self._close_item()
+                    self._item, self._first, self._last = item, index, index
+                    continue
+            elif line[0] == "[" and self._is_frame(index):
+                self._close_item()
+                number, _, text = line[1:].partition("] ")
+                self._entries.append(_Entry(int(number), text.strip(), self._numbers[index]))
+                continue
+            self._go_on(index)
+        self._close_item()
+        value = tuple(entry.close() for entry in self._entries)
+        return Read(value, self._unread.notes(anything_read=bool(value)))
 
-    def _read_thing(self, index: int) -> int:
-        """Read what begins at this line and return the index of the line after it."""
-        line = self._lines[index]
-        if not line:
-            return index + 1
-        end = self._end_of_thing(index)
-        if line[0] == "[" and _is_frame(self._lines, index):
-            self._close_entry()
-            number, _, text = line[1:].partition("] ")
-            self._entry = _OpenEntry(int(number), text.strip(), self._section.numbers[index])
-            return index + 1
-        if self._entry is None or not self._entry.take(self, index, end):
-            self._unread.add(self._section.numbers[index])
-        return end
+    def _learn(self, line: str) -> _Item:
+        item = self._known[line] = _item(line)
+        return item
 
-    def _end_of_thing(self, index: int) -> int:
-        lines = self._lines
-        end = index + 1
-        while end < len(lines) and not _begins_thing(lines, end):
-            end += 1
-        return end
+    def _is_frame(self, index: int) -> bool:
+        """Whether the line is ``[n] frame`` and an entry follows: a value can have a line that begins with ``[3]``."""
+        number, _, text = self._lines[index][1:].partition("] ")
+        if not is_number(number):
+            return False
+        if self._lines[index + 1 : index + 2] and self._lines[index + 1].startswith(_RECEIVER):
+            return True
+        return ">>" in text and (index == 0 or not self._lines[index - 1])
 
-    def text(self, start: int, first: str, end: int) -> str:
-        """Join the rest of a first line with its continuation lines."""
-        if end == start + 1:
-            return first
-        return "\n".join([first, *self._lines[start + 1 : end]]).rstrip("\n")
+    def _go_on(self, index: int) -> None:
+        """Add a line to the open value."""
+        if self._item is not _TEXT:
+            self._last = index
+        elif not self._lines[index].isspace():
+            self._unread.add(self._numbers[index])
 
-    def value(self, text: str) -> Value:
-        """Return the value printed as ``(id=K) text``; equal texts give the same object."""
-        value = self._values.get(text)
-        if value is None:
-            value = self._values[text] = _parse_value(text)
-        return value
-
-    def line_number(self, index: int) -> int:
-        return self._section.numbers[index]
-
-    def line(self, index: int) -> str:
-        return self._lines[index]
-
-    def _close_entry(self) -> None:
-        if self._entry is not None:
-            self._entries.append(self._entry.close())
-            self._entry = None
+    def _close_item(self) -> None:
+        item = self._item
+        if item is _TEXT:
+            return
+        value = item.value
+        if self._last > self._first:
+            lines = self._lines[self._first : self._last + 1]
+            lines[0] = lines[0][item.prefix :]
+            value = _value("\n".join(lines))
+        self._entries[-1].add(item, value, self._numbers[self._first])
+        self._item = _TEXT
 
 
-class _OpenEntry:
+class _Entry:
     """The entry of a frame while its lines are being read."""
+
+    __slots__ = ("arguments", "frame_text", "line", "number", "persistent", "receiver", "variables")
 
     def __init__(self, number: int, frame_text: str, line: int) -> None:
         self.number = number
@@ -94,79 +124,37 @@ class _OpenEntry:
         self.receiver: Value | None = None
         self.variables: list[Variable] = []
         self.arguments: list[Argument] = []
-        self._persistent = False
+        self.persistent = False
 
-    def take(self, reader: _Reader, index: int, end: int) -> bool:
-        line = reader.line(index)
-        if line.startswith("\t["):
-            return self._take_variable(reader, line, index, end)
-        if line.startswith(_RECEIVER):
-            self.receiver = reader.value(reader.text(index, line[len(_RECEIVER) :].lstrip(), end))
-            return True
-        label = _argument_label(line)
-        if not label:
-            return False
-        value = reader.value(reader.text(index, line[len(label) + 2 :].lstrip(), end))
-        self.arguments.append(Argument(label, label.startswith("Temp"), value, reader.line_number(index)))
-        return True
-
-    def _take_variable(self, reader: _Reader, line: str, index: int, end: int) -> bool:
-        number_text, _, rest = line[2:].partition("] ")
-        at = rest.find("(id=", 0, _WIDEST_NAME)
-        name = (rest if at < 0 else rest[:at]).rstrip()
-        number = int(number_text)
-        if self.variables and number <= self.variables[-1].number:
-            self._persistent = True
-        value = reader.value(reader.text(index, "" if at < 0 else rest[at:], end))
-        self.variables.append(Variable(number, name, value, self._persistent, reader.line_number(index)))
-        return True
+    def add(self, item: _Item, value: Value, line: int) -> None:
+        part = item.part
+        if part is _Part.VARIABLE:
+            if self.variables and item.number <= self.variables[-1].number:
+                self.persistent = True
+            self.variables.append(Variable(item.number, item.name, value, self.persistent, line))
+        elif part is _Part.ARGUMENT:
+            self.arguments.append(Argument(item.name, item.name.startswith("Temp"), value, line))
+        else:
+            self.receiver = value
 
     def close(self) -> FrameArguments:
         variables, arguments = tuple(self.variables), tuple(self.arguments)
         return FrameArguments(self.number, self.frame_text, self.receiver, variables, arguments, self.line)
 
 
-def _begins_thing(lines: Sequence[str], index: int) -> bool:
-    line = lines[index]
-    if line.startswith("\t["):
-        return _is_variable(line)
-    if line.startswith("["):
-        return _is_frame(lines, index)
-    return line.startswith(_RECEIVER) or bool(_argument_label(line))
+def _item(line: str) -> _Item:
+    if match := _VARIABLE.match(line):
+        number, name = match.groups()
+        return _Item(_Part.VARIABLE, int(number), name, match.end(), _value(line[match.end() :]))
+    if line.startswith(_RECEIVER):
+        prefix = len(_RECEIVER)
+        return _Item(_Part.RECEIVER, prefix=prefix, value=_value(line[prefix:]))
+    if match := _ARGUMENT.match(line):
+        return _Item(_Part.ARGUMENT, 0, match[1], match.end(), _value(line[match.end() :]))
+    return _TEXT
 
 
-def _is_variable(line: str) -> bool:
-    """Whether the line is ``<tab>[i] name   (id=K) ...``; the name is one word, the id can be missing."""
-    number, _, rest = line[2:].partition("] ")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return False
-    at = rest.find("(id=", 0, _WIDEST_NAME)
-    name = (rest if at < 0 else rest[:at]).rstrip()
-    return bool(name) and " " not in name
-
-
-def _is_frame(lines: Sequence[str], index: int) -> bool:
-    """Whether the line is ``[n] frame`` and an entry follows it: a printed value can begin with ``[3]`` too."""
-    number, _, text = lines[index][1:].partition("] ")
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
-        return False
-    if index + 1 < len(lines) and lines[index + 1].startswith(_RECEIVER):
-        return True
-    return ">>" in text and (index == 0 or not lines[index - 1])
-
-
-def _argument_label(line: str) -> str:
-    """Return ``Arg1``, ``Arg[t1]`` or ``Temp[t4]`` when the line is an argument's, else nothing."""
-    if not line.startswith(("\tArg", "\tTemp")):
-        return ""
-    label, colon, _ = line[1:_WIDEST_LABEL].partition(":")
-    position = label.removeprefix("Temp").removeprefix("Arg").strip("[]").removeprefix("t")
-    return label if colon and position.isascii() and position.isdigit() else ""
-
-
-def _parse_value(text: str) -> Value:
-    if text.startswith("(id="):
-        object_id, closing, printed = text[4:].partition(")")
-        if closing and len(object_id) <= 20 and object_id.removeprefix("-").isdigit() and object_id.isascii():
-            return Value(int(object_id), printed.removeprefix(" "))
-    return Value(None, text.strip())
+def _value(text: str) -> Value:
+    text = text.lstrip(" ")
+    match = _VALUE.match(text)
+    return Value(int(match[1]), text[match.end() :]) if match else Value(None, text.strip())

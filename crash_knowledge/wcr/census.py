@@ -10,14 +10,11 @@ def read_census(section: SectionText) -> Read[tuple[CensusRow, ...]]:
     """Read every row, in the order listed (largest count first)."""
     unread = Unread(section)
     rows: list[CensusRow] = []
-    for index, line in enumerate(section.lines):
-        if not line:
-            continue
-        cells = line.split("\t")
+    for line, number in section.numbered_lines():
         try:
-            class_name, count, size_bytes = cells
+            class_name, count, size_bytes = line.split("\t")
             rows.append(CensusRow(class_name, int(count), int(size_bytes)))
         except ValueError:
             if line.strip():
-                unread.add(section.numbers[index])
+                unread.add(number)
     return Read(tuple(rows), unread.notes(anything_read=bool(rows)))

@@ -157,7 +157,10 @@ class Dump:
 
     @cached_property
     def notes(self) -> tuple[Note, ...]:
-        """Everything that could not be read or that a reader must know, by line. Reads all sections."""
+        """Everything that could not be read or that a reader must know, by line. Reads all sections.
+
+        The line in which a dump was cut off is not spoken of twice.
+        """
         reads: tuple[Read[object], ...] = (
             self._header,
             self._active_process,
@@ -173,15 +176,18 @@ class Dump:
             self._census,
             self._persistent_census,
         )
-        notes = [*self.envelope_notes, *self._section_notes, *(note for read in reads for note in read.notes)]
-        return tuple(sorted(notes, key=lambda note: note.line))
+        notes = [*self._section_notes, *(note for read in reads for note in read.notes)]
+        if not self.complete:
+            cut_line = self.line_of(self.text.count("\n"))
+            notes = [note for note in notes if note.line != cut_line]
+        return tuple(sorted([*self.envelope_notes, *notes], key=lambda note: note.line))
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:
         """Where the sections stand in ``text``; the first is the header."""
         dashed = self._dashed_sections
         kinds = WITHOUT_DASHES if len(dashed) > 1 else titled_kinds()
-        return tuple(part for section in dashed for part in split_section(self.text, section, kinds))
+        return tuple(part for section in dashed for part in self._parts(section, kinds))
 
     @cached_property
     def _dashed_sections(self) -> tuple[Section, ...]:
@@ -192,6 +198,10 @@ class Dump:
         return max(self.text.rfind("\n"), 0) if self.complete else len(self.text)
 
     @cached_property
+    def _known_parts(self) -> dict[Section, tuple[Section, ...]]:
+        return {}
+
+    @cached_property
     def _line_counter(self) -> LineCounter:
         return LineCounter(self.text)
 
@@ -200,7 +210,13 @@ class Dump:
         dashed = self._dashed_sections
         if kind in WITHOUT_DASHES or len(dashed) == 1:
             return [section for section in self.sections if section.kind is kind]
-        return [split_section(self.text, section)[0] for section in dashed if section.kind is kind]
+        return [self._parts(section, WITHOUT_DASHES)[0] for section in dashed if section.kind is kind]
+
+    def _parts(self, section: Section, kinds: tuple[Kind, ...]) -> tuple[Section, ...]:
+        parts = self._known_parts.get(section)
+        if parts is None:
+            parts = self._known_parts[section] = split_section(self.text, section, kinds)
+        return parts
 
     def _title_line(self, section: Section) -> int:
         return self.line_of(self._line_counter.index_of(section.start))
@@ -209,10 +225,9 @@ class Dump:
         return [self._section_text(section) for section in self._sections_of(kind)]
 
     def _section_text(self, section: Section) -> SectionText:
-        lines = self.text[section.body : section.end].split("\n")
-        first = self._line_counter.index_of(section.body)
-        numbers = self.line_numbers[first : first + len(lines)]
-        return SectionText(section.title, self._title_line(section), lines, numbers)
+        title_line = self._title_line(section)
+        numbers = self.line_numbers[self._line_counter.index_of(section.body) :]
+        return SectionText(section.title, title_line, self.text[section.body : section.end], numbers)
 
     def _read_list(self, kind: Kind, read: Callable[[SectionText], Read[tuple[T, ...]]]) -> Read[tuple[T, ...]]:
         """Read a section that lists things; when a dump has it twice, one list follows the other."""

@@ -44,12 +44,11 @@ def to_ascii_compatible(content: bytes, marker: bytes) -> tuple[bytes, str]:
     """
     for mark, encoding in _MARKS:
         if content.startswith(mark):
-            if encoding == "utf-8":
-                return content, encoding
-            return _recode(content[len(mark) :], encoding), encoding
+            unmarked = content[len(mark) :]
+            return (unmarked if encoding == "utf-8" else _recode(unmarked, encoding)), encoding
     if marker not in content:
         for encoding in ("utf-16-le", "utf-16-be"):
-            if marker.decode("ascii").encode(encoding) in content:
+            if content.find(marker.decode("ascii").encode(encoding)) % 2 == 0:
                 return _recode(content, encoding), encoding
     return content, ""
 

@@ -13,7 +13,7 @@ def read_exception(section: SectionText) -> Read[ExceptionInfo]:
     values: dict[str, list[str]] = {}
     unread = Unread(section)
     open_lines: list[str] | None = None
-    for line, number in zip(section.lines, section.numbers, strict=True):
+    for line, number in section.numbered_lines():
         key, colon, rest = line.strip().partition(":")
         if colon and key in _KEYS and key not in values and line.startswith(("\t", " ")):
             open_lines = values[key] = [rest]

@@ -30,9 +30,12 @@ def normalise_lines(text: str, first_line: int) -> Lines:
     """
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if not _is_doubled(text[:_SAMPLE_CHARACTERS]) or not _is_doubled(text):
-        return Lines(text, range(first_line, sys.maxsize), doubled=False)
-    return Lines(text.replace("\n\n", "\n"), _numbers_when_doubled(text, first_line), doubled=True)
+    if _is_doubled(text[:_SAMPLE_CHARACTERS]):
+        single = text.replace("\n\n", "\n")
+        ends, pairs = text.count("\n"), len(text) - len(single)
+        if _are_most(pairs, ends):
+            return Lines(single, _numbers_when_doubled(text, first_line, ends == 2 * pairs), doubled=True)
+    return Lines(text, range(first_line, sys.maxsize), doubled=False)
 
 
 def count_lines(content: bytes, start: int, end: int) -> int:
@@ -45,13 +48,16 @@ def count_lines(content: bytes, start: int, end: int) -> int:
 
 def _is_doubled(text: str) -> bool:
     ends = text.count("\n")
-    return ends >= _FEWEST_LINES and 2 * text.count("\n\n") >= _DOUBLED_SHARE * ends
+    return ends >= _FEWEST_LINES and _are_most(text.count("\n\n"), ends)
 
 
-def _numbers_when_doubled(text: str, first_line: int) -> Sequence[int]:
+def _are_most(pairs: int, ends: int) -> bool:
+    return 2 * pairs >= _DOUBLED_SHARE * ends
+
+
+def _numbers_when_doubled(text: str, first_line: int, without_exception: bool) -> Sequence[int]:
     """Return the line number of every line that is left: a pair of line ends counts two, a single one counts one."""
-    ends, pairs = text.count("\n"), text.count("\n\n")
-    if ends == 2 * pairs:
+    if without_exception:
         return range(first_line, sys.maxsize, 2)
     numbers = [first_line]
     for end in re.finditer("\n\n?", text):

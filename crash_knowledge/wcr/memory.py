@@ -26,7 +26,7 @@ def read_memory(section: SectionText) -> Read[MemoryReport]:
     state: str | None = None
     spaces: list[MemorySpace] = []
     sizes: dict[str, int | None] = {}
-    for line, number in zip(section.lines, section.numbers, strict=True):
+    for line, number in section.numbered_lines():
         label, _, value = line.partition(":")
         size_kb = parse_size_kb(value)
         if label == _STATE:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crash_knowledge.wcr.frames import parse_frame
 from crash_knowledge.wcr.model import Frame, Note, Process
 from crash_knowledge.wcr.section import Read, SectionText, Unread
-from crash_knowledge.wcr.smalltalk import integer_or_none, unquote
+from crash_knowledge.wcr.smalltalk import integer_or_none, is_number, unquote
 
 _NAME = "Process named:"
 _PRIORITY = "Process priority:"
@@ -14,30 +14,22 @@ _STACK_TITLES = ("context stack", "context stack:")
 
 
 def read_processes(section: SectionText) -> Read[tuple[Process, ...]]:
-    """Read every process of a section, in the order listed."""
+    """Read every process of a section, in the order listed; one that lost its first line has an empty name."""
     processes: list[_OpenProcess] = []
     unread = Unread(section)
     notes: list[Note] = []
-    for line, number in zip(section.lines, section.numbers, strict=True):
-        if not line:
-            continue
+    for line, number in section.numbered_lines():
         if line.startswith(_NAME):
             processes.append(_OpenProcess(number, unquote(line[len(_NAME) :].strip())))
-        elif line.lower().strip() in _STACK_TITLES:
-            _current(processes, number)
-        elif not (line[0] in "[P" and _current(processes, number).take(line, number)) and not line.isspace():
-            unread.add(number)
+        elif line and not line.isspace():
+            if not processes:
+                processes.append(_OpenProcess(number, ""))
+            if not processes[-1].take(line, number):
+                unread.add(number)
     for process in processes:
         notes.extend(process.gaps())
     value = tuple(process.close() for process in processes)
     return Read(value, (*notes, *unread.notes(anything_read=bool(value))))
-
-
-def _current(processes: list[_OpenProcess], line: int) -> _OpenProcess:
-    """Return the process being read; one without a name when the dump lost its first line."""
-    if not processes:
-        processes.append(_OpenProcess(line, ""))
-    return processes[-1]
 
 
 class _OpenProcess:
@@ -56,7 +48,7 @@ class _OpenProcess:
         """Take a line of this process; false when it is none."""
         if text.startswith("["):
             number, bracket, frame = text[1:].partition("]")
-            if not (bracket and number.isascii() and number.isdigit() and len(number) < 10):
+            if not (bracket and is_number(number)):
                 return False
             self.frames.append(parse_frame(frame.strip(), int(number), line))
         elif text.startswith(_PRIORITY):
@@ -64,7 +56,7 @@ class _OpenProcess:
         elif text.startswith(_IDENTITY_HASH):
             self.identity_hash = integer_or_none(text[len(_IDENTITY_HASH) :])
         else:
-            return False
+            return text.strip().lower() in _STACK_TITLES
         return True
 
     def gaps(self) -> list[Note]:

@@ -66,10 +66,12 @@ def _dump(index: int, block: Block, decoded: Decoded, first_line: int) -> Dump:
         notes.append(Note(first_line, what, "info"))
     if lines.doubled:
         notes.append(Note(first_line, "Every line end is doubled: the empty lines in between were left out", "info"))
+    text = lines.text
     if not block.complete:
+        text = text.rstrip("\n")
         what = "The dump has no END line: it was cut off, what follows is missing"
-        notes.append(Note(lines.numbers[lines.text.count("\n")], what, "warning"))
-    return Dump(index, lines.text, block.complete, lines.numbers, tuple(notes))
+        notes.append(Note(lines.numbers[text.count("\n")], what, "warning"))
+    return Dump(index, text, block.complete, lines.numbers, tuple(notes))
 
 
 def _file_notes(content: bytes, encoding: str) -> tuple[Note, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -13,12 +13,20 @@ T_co = TypeVar("T_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """The lines of a section below its title. ``numbers[i]`` is the line of the file that ``lines[i]`` stands on."""
+    """The text of a section below its title. ``numbers[i]`` is the line of the file that its line i stands on."""
 
     title: str
     title_line: int
-    lines: Sequence[str]
+    text: str
     numbers: Sequence[int]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    def numbered_lines(self) -> Iterator[tuple[str, int]]:
+        """Yield each line with its number in the file."""
+        return zip(self.lines, self.numbers, strict=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 
 from crash_knowledge.wcr.model import Site
 
-_POSTGRESQL = re.compile(r"postgresql:(.+?)(?::(\d{1,5}))?_(.*)")
+_POSTGRESQL = re.compile(r"postgresql:([^:]+)(?::(\d{1,5}))?_(.*)")
 _ORACLE_SERVICE = re.compile(r"(?:(oracle):)?([^:/]+)(?::(\d{1,5}))?/(.*)")
 
 

@@ -16,6 +16,11 @@ def text_or_none(literal: str) -> str | None:
     return None if literal in ("nil", "") else unquote(literal)
 
 
+def is_number(text: str) -> bool:
+    """Whether the text is a number of at most nine plain digits, as lists are numbered with."""
+    return len(text) < 10 and text.isdigit() and text.isascii()
+
+
 def integer_or_none(text: str) -> int | None:
     """Return a plain decimal integer, or None for anything else."""
     text = text.strip()

@@ -10,7 +10,6 @@ END = "<<<END TRANSCRIPT>>>"
 
 def read_transcript(section: SectionText) -> Read[str]:
     """Return what was logged, without the markers."""
-    text = "\n".join(section.lines).strip("\n")
-    text = text.removeprefix(BEGIN)
+    text = section.text.strip("\n").removeprefix(BEGIN)
     end = text.find(END)
     return Read((text if end < 0 else text[:end]).strip("\n"))

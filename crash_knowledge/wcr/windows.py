@@ -23,9 +23,8 @@ def read_windows(section: SectionText) -> Read[tuple[Window, ...]]:
         start, line = index, lines[index]
         index += 1
         if line.startswith(("\ta ", "\tan ")):
-            while index < len(lines) and not lines[index].startswith("\t") and line.count("'") % 2:
-                line += "\n" + lines[index]
-                index += 1
+            index = _end_of_titles(lines, index, line)
+            line = "\n".join(lines[start:index])
             model_class = None
             if index < len(lines) and lines[index].startswith(_MODEL):
                 model_class = lines[index][len(_MODEL) :].strip()
@@ -34,6 +33,15 @@ def read_windows(section: SectionText) -> Read[tuple[Window, ...]]:
         elif line.strip():
             unread.add(section.numbers[start])
     return Read(tuple(windows), unread.notes(anything_read=bool(windows)))
+
+
+def _end_of_titles(lines: list[str], index: int, line: str) -> int:
+    """Return the index of the line after a window's titles, which run on as long as a quote is open."""
+    is_open = line.count("'") % 2 == 1
+    while is_open and index < len(lines) and not lines[index].startswith("\t"):
+        is_open = lines[index].count("'") % 2 == 0
+        index += 1
+    return index
 
 
 def _window(text: str, model_class: str | None, line: int) -> Window:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.wording import counted
+from crash_knowledge.wording import counted, percent
 from pages.widgets.intake import Intake
 from pages.widgets.texts import plain
 
@@ -33,6 +33,6 @@ def choose_dump(intakes: Sequence[Intake]) -> tuple[str, Analysis] | None:
 
 
 def _label(analysis: Analysis) -> str:
-    verdict = "new" if analysis.match.is_new else f"known, {analysis.match.confidence:.0%}"
+    verdict = "new" if analysis.match.is_new else f"known, {percent(analysis.match.confidence)}"
     cause = analysis.dump.header.cause_first_line or "no cause"
     return f"{analysis.file_name}, dump {analysis.dump.index + 1}: {verdict}: {cause}"

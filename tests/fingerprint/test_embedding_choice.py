@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from crash_knowledge.errors import EmbeddingUnavailable
 from crash_knowledge.fingerprint import minilm
 from crash_knowledge.fingerprint.embedding import load_embedder
 from crash_knowledge.fingerprint.hashed import HashedEmbedder
@@ -154,13 +155,18 @@ class TestOwnModel:
         assert first.startswith("tiny-model@")
         assert first == second != third
 
+    def test_that_fails_on_a_text_says_so(self, tmp_path: Path) -> None:
+        embedder = load_embedder(str(write_tiny_model(tmp_path / "tiny-model", seed=1, vocabulary=200)))
+        with pytest.raises(EmbeddingUnavailable, match=r"tiny-model@.* failed"):
+            embedder.embed(["words beyond its vocabulary"])
+
     def test_not_found_leaves_the_bundled_model_and_says_so(self) -> None:
         embedder = load_embedder("nobody/no-such-model", MODEL_DIR)
         assert isinstance(embedder, PreparedEmbedder)
         assert "nobody/no-such-model cannot be loaded" in embedder.description
 
 
-def write_tiny_model(folder: Path, seed: int) -> Path:
+def write_tiny_model(folder: Path, seed: int, vocabulary: int = 30_522) -> Path:
     import torch
     from sentence_transformers import SentenceTransformer
     from transformers import BertConfig, BertModel
@@ -168,7 +174,9 @@ def write_tiny_model(folder: Path, seed: int) -> Path:
     network_folder = folder.with_name(f"{folder.name}-network")
     torch.manual_seed(seed)
     network = BertModel(
-        BertConfig(hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64, vocab_size=30522)
+        BertConfig(
+            hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64, vocab_size=vocabulary
+        )
     )
     network.save_pretrained(network_folder)
     for name in ("tokenizer.json", "tokenizer_config.json", "vocab.txt", "special_tokens_map.json"):

@@ -17,7 +17,7 @@ import pytest
 from crash_knowledge.errors import EmbeddingUnavailable
 from crash_knowledge.fingerprint import minilm, preparation
 from crash_knowledge.fingerprint.preparation import model_status, prepare_model
-from crash_knowledge.fingerprint.prepared import FOLDER_NAME, load_prepared_model
+from crash_knowledge.fingerprint.prepared import FOLDER_NAME, load_prepared_model, serve
 from crash_knowledge.settings import DATA_DIR, ROOT
 
 MODEL_DIR = DATA_DIR / "local" / "model"
@@ -85,6 +85,17 @@ def test_a_network_that_is_none_is_refused_although_its_record_is_right(prepared
         load_prepared_model(prepared_copy)
 
 
+def test_a_network_that_does_not_read_tokens_says_so(prepared_copy: Path) -> None:
+    from onnx import TensorProto, helper
+
+    vector = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1]) for name in ("other", "result")]
+    graph = helper.make_graph([helper.make_node("Identity", ["other"], ["result"])], "other", vector[:1], vector[1:])
+    network = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
+    embedder = serve(network.SerializeToString(), (prepared_copy / FOLDER_NAME / "tokenizer.json").read_bytes())
+    with pytest.raises(EmbeddingUnavailable, match="The prepared text model failed"):
+        embedder.embed(["Key not found"])
+
+
 def test_a_damaged_model_is_made_anew_quietly_and_abandoned_work_is_removed(prepared_copy: Path) -> None:
     (prepared_copy / FOLDER_NAME / "model.onnx").write_bytes(b"damaged")
     abandoned = prepared_copy / ".unfinished-long-ago"
@@ -134,5 +145,5 @@ def test_of_two_runs_at_once_the_later_keeps_what_the_faster_made(prepared_copy:
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(EmbeddingUnavailable, match="cannot be stored in .*file"):
+    with pytest.raises(EmbeddingUnavailable, match=r"cannot be stored in .*file"):
         prepare_model(tmp_path / "file")

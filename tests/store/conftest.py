@@ -8,6 +8,11 @@ import pytest
 from crash_knowledge.store import Store
 
 
+@pytest.fixture(autouse=True)
+def installation() -> None:
+    """The store is tested by itself, without the services of an installation."""
+
+
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'knowledge.db'}"

@@ -25,12 +25,13 @@ def test_a_new_database_is_private_in_wal_with_foreign_keys(tmp_path: Path) -> N
 
 
 def test_a_transaction_is_all_or_nothing(store: Store) -> None:
-    class Interrupted(Exception):
-        pass
+    def interrupted() -> None:
+        with store.transaction() as unit:
+            learn(unit)
+            raise InterruptedError
 
-    with pytest.raises(Interrupted), store.transaction() as unit:
-        learn(unit)
-        raise Interrupted
+    with pytest.raises(InterruptedError):
+        interrupted()
     with store.reading() as unit:
         assert (unit.crashes.count(), unit.patterns.count(), unit.variants.count()) == (0, 0, 0)
 
@@ -68,11 +69,15 @@ def test_a_database_locked_for_too_long_is_busy(store: Store, url: str) -> None:
 def test_a_full_disk_is_said_and_nothing_of_the_change_stays(store: Store) -> None:
     with store.transaction() as unit:
         learn(unit, "before")
-    noise = os.urandom(400_000).hex()
-    with pytest.raises(StoreError, match="disk is full"), store.transaction() as unit:
-        pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 3}")
-        learn(unit, "after", redacted_text=noise)
+
+    def store_too_much() -> None:
+        with store.transaction() as unit:
+            pages = unit.connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            unit.connection.exec_driver_sql(f"PRAGMA max_page_count = {pages + 3}")
+            learn(unit, "after", redacted_text=os.urandom(400_000).hex())
+
+    with pytest.raises(StoreError, match="disk is full"):
+        store_too_much()
     with store.reading() as unit:
         assert [crash.error_message for crash in unit.crashes.latest()] == ["before"]
 
@@ -93,16 +98,13 @@ def test_a_damaged_database_is_said(store: Store, url: str, tmp_path: Path) -> N
     content = bytearray(path.read_bytes())
     content[4096 * 2 :] = b"\xff" * (len(content) - 4096 * 2)
     path.write_bytes(content)
-    with (
-        pytest.raises(StoreError, match="damaged|Restore the last backup"),
-        Store.open(f"sqlite:///{path}").reading() as unit,
-    ):
-        unit.crashes.latest()
+    with pytest.raises(StoreError, match="damaged"):
+        Store.open(f"sqlite:///{path}")
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="cannot be created.*CRASH_KNOWLEDGE_DATABASE_URL"):
+    with pytest.raises(StoreError, match=r"cannot be created.*CRASH_KNOWLEDGE_DATABASE_URL"):
         Store.open(f"sqlite:///{tmp_path}/file/knowledge.db")
 
 

@@ -20,17 +20,16 @@ from crash_knowledge.store.migrate import HEAD, MIGRATIONS
 from crash_knowledge.store.schema import metadata
 
 
-def definitions(path: Path) -> dict[str, str]:
-    """Name -> SQL of every table, index and view, white space and quotes apart."""
+def definitions(path: Path) -> dict[str, list[str]]:
+    """Name -> the parts of its definition, for every table, index and view; in order of spelling."""
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: _sorted_body(" ".join(sql.replace('"', "").split())) for name, sql in rows if name != "alembic_version"}
+    return {name: _parts(sql) for name, sql in rows if name != "alembic_version"}
 
 
-def _sorted_body(sql: str) -> str:
-    """The definition with its parts in order of spelling: constraints may be listed in any order."""
-    head, _, body = sql.partition("(")
-    return f"{head}({sorted(part.strip(' )') for part in body.split(', ')})"
+def _parts(sql: str) -> list[str]:
+    head, _, body = " ".join(sql.replace('"', "").split()).partition("(")
+    return [head.strip(), *sorted(part.strip(" )") for part in body.split(", "))]
 
 
 def test_migrations_and_metadata_agree(store: Store) -> None:

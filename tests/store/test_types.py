@@ -13,7 +13,9 @@ from sqlalchemy.exc import StatementError
 from crash_knowledge.store.types import UtcDateTime, clean_text, plain_json
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-INSTANTS = st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 12, 31), timezones=ZONES)
+AFTER_ALL = datetime.fromisoformat("9998-12-31")
+BEFORE_ALL = datetime.fromisoformat("0002-01-01")
+INSTANTS = st.datetimes(BEFORE_ALL, AFTER_ALL, timezones=ZONES)
 
 ENGINE = create_engine("sqlite://")
 MOMENTS = Table("moments", MetaData(), Column("at", UtcDateTime))

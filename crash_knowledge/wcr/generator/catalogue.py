@@ -194,10 +194,10 @@ INVALID_IDENTIFIER = Incident(
 )
 
 PERMISSION = Incident(
-    cause="Unhandled exception: Permission violation: Editor is needed for schedule {channel}",
+    cause="Unhandled exception: Permission violation: Editor is needed for schedule '{channel}'",
     exception=ExceptionText(
         "MediaGeniX.WOnPermissionViolation",
-        "Permission violation: Editor is needed for schedule {channel}",
+        "Permission violation: Editor is needed for schedule '{channel}'",
         "#(#ScheduleManagement #Editor)",
     ),
     frames=(
