@@ -12,13 +12,13 @@ from typing import Any
 
 import streamlit as st
 
-from crash_knowledge.services import open_store
+from crash_knowledge.services import analyzer
 
 
 @asynccontextmanager
 async def prepare(app: Any) -> AsyncIterator[None]:
-    """Open and migrate the database once, before the first visitor."""
-    open_store()
+    """Open and migrate the database and load the text model once, before the first visitor."""
+    analyzer()
     yield
 
 

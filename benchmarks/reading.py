@@ -23,6 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.reading import DumpFile, read_dumps
+from crash_knowledge.wcr.samples import samples
 
 MEGABYTE = 1_000_000
 GROWTH_MEGABYTES = (1, 4, 16)
@@ -160,9 +161,16 @@ def grown(contents: Sequence[bytes], megabytes: int) -> bytes:
 
 def generated() -> dict[str, bytes]:
     """Return dumps written by the sample generator."""
-    from crash_knowledge.wcr.samples import write_samples  # type: ignore[attr-defined]
+    return {sample.file_name: sample.content for sample in samples() if is_utf8(sample.content)}
 
-    return write_samples()
+
+def is_utf8(content: bytes) -> bool:
+    """Whether the content can be measured against decoding it as UTF-8."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\0" not in content
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from crash_knowledge.errors import EmbeddingUnavailable, InputTooLarge
 from crash_knowledge.fingerprint.embedding import Embedder
 from crash_knowledge.fingerprint.keys import fingerprint
 from crash_knowledge.fingerprint.model import Fingerprint
+from crash_knowledge.knowledge.assignment import text_hash
 from crash_knowledge.knowledge.learner import CrashPatternLearner, CrashToLearn, Learned
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.matching.cascade import SmartCrashMatcher
@@ -122,7 +123,7 @@ class CrashAnalyzer:
                 return done
             with self.store.transaction() as unit:
                 for (variant_id, text), vector in zip(missing, vectors, strict=True):
-                    unit.vectors.put(variant_id, self.embedder.model_id, text, vector)
+                    unit.vectors.put(variant_id, self.embedder.model_id, text_hash(text), vector)
             done += len(missing)
 
     def _analyze_dump(self, raw: Dump, file_hash: str, file_name: str, now: datetime | None) -> Analysis:

@@ -189,8 +189,10 @@ def demo_remove() -> None:
     from crash_knowledge.services import open_store
 
     with open_store().transaction() as unit:
-        removed = unit.origins.remove_demo()
-    click.echo(f"Removed {removed} demo crashes.", err=True)
+        before = unit.crashes.count()
+        unit.origins.remove_demo()
+        removed = before - unit.crashes.count()
+    click.echo(f"Removed {removed:,} demo crashes; {before - removed:,} real ones stay.", err=True)
 
 
 @commands.command()

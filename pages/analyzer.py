@@ -14,12 +14,10 @@ from pages.widgets.texts import plain
 from pages.widgets.verdict import verdict_card
 from pages.widgets.welcome import welcome
 
-if intakes():
-    with st.expander("Analyse other dumps", icon=":material/upload_file:"):
-        take_in()
-else:
+if not intakes():
     st.title("Crash analyzer")
     welcome()
+with st.expander("Analyse dumps", expanded=not intakes(), icon=":material/upload_file:"):
     take_in()
 
 chosen = choose_dump(tuple(intakes().values()))

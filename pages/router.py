@@ -10,6 +10,7 @@ page = st.navigation(
             "analyzer.py", title="Crash analyzer", icon=":material/troubleshoot:", url_path="analyzer", default=True
         ),
         st.Page("patterns.py", title="Patterns", icon=":material/category:", url_path="patterns"),
-    ]
+    ],
+    position="top",
 )
 page.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 import numpy as np
@@ -28,7 +29,7 @@ def join_pattern(
     if variant.occurrence_count == 1:
         unit.postings.add(variant.id, terms_of(fingerprint))
         if vector is not None and model_id is not None:
-            unit.vectors.put(variant.id, model_id, fingerprint.semantic_text, vector)
+            unit.vectors.put(variant.id, model_id, text_hash(fingerprint.semantic_text), vector)
     unit.crashes.assign(crash.id, pattern_id, variant.id, level, confidence)
 
 
@@ -49,6 +50,11 @@ def move_crash(unit: Unit, crash: Crash, pattern_id: int, fingerprint: Fingerpri
     if unit.patterns.get(left_id).occurrence_count == 0:
         unit.patterns.merge_into(left_id, pattern_id)
         unit.evolution.add(left_id, "merge", {"merged_into": pattern_id}, crash.error_event_id, by, now)
+
+
+def text_hash(text: str) -> str:
+    """SHA-256 of an embedded text, kept beside its vector."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _variant(fingerprint: Fingerprint) -> NewVariant:

@@ -32,27 +32,33 @@ def _learn_verdict(
     unit: Unit, stored: Crash, pattern_id: int, match: CrashMatch, review: Review, now: datetime
 ) -> list[str]:
     if review.verdict == "unsure":
-        _judge(unit, stored, pattern_id, "unsure", review, now)
+        _judge(unit, stored, pattern_id, "unsure", match, review, now)
         return ["Noted that you are not sure; nothing was confirmed."]
     sentences = []
-    if match.pattern_id not in (None, pattern_id):
-        sentences.append(_judge(unit, stored, match.pattern_id, "rejected", review, now))
-    sentences.append(_judge(unit, stored, pattern_id, "confirmed", review, now))
+    if match.pattern_id is not None and match.pattern_id != pattern_id:
+        sentences.append(_judge(unit, stored, match.pattern_id, "rejected", match, review, now))
+    sentences.append(_judge(unit, stored, pattern_id, "confirmed", match, review, now))
     return sentences
 
 
 def _judge(
-    unit: Unit, stored: Crash, pattern_id: int | None, judgement: Judgement, review: Review, now: datetime
+    unit: Unit,
+    stored: Crash,
+    pattern_id: int,
+    judgement: Judgement,
+    match: CrashMatch,
+    review: Review,
+    now: datetime,
 ) -> str:
     """Note one judgement of one pattern; returns what it changed, in words."""
-    if pattern_id is None:
-        raise AssertionError("a judgement is of a pattern")
     reviewer = review.validator.strip()
     unit.validations.add(
         event_id=stored.error_event_id,
         pattern_id=pattern_id,
         subject="pattern_match",
         verdict=judgement,
+        shown_level=match.level,
+        shown_confidence=match.confidence,
         quality_rating=review.quality,
         validated_by=reviewer,
         notes=review.notes.strip() or None,
@@ -110,6 +116,6 @@ def _try_solution(unit: Unit, stored: Crash, solution_id: int, description: str,
         outcome="succeeded" if worked else "same_error",
     )
     if worked:
-        unit.chains.resolve(stored.error_event_id, fix_id, now)
+        unit.chains.resolve(stored.error_event_id, fix_id, now, retrospective=stored.recorded_at == now)
         return f"The solution has now worked {solution.success_count} times."
     return f"The solution is marked as failed here ({solution.failure_count} times in all)."

@@ -87,7 +87,7 @@ def _all_words(low: str, names: Mapping[str, Kind]) -> Iterator[tuple[int, str]]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    before = text[max(0, start - _CONTEXT, text.rfind("\n", 0, start) + 1) : start]
+    before = text[max(0, start - _CONTEXT) : start].rpartition("\n")[2]
     after = text[end : end + _CONTEXT]
     if before.endswith("_") or after.startswith("_"):
         return _is_in_path(before, after)

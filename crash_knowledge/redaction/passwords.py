@@ -98,10 +98,10 @@ def _in_addresses(text: str) -> Iterator[Span]:
     done = 0
     at = text.find("@")
     while at >= 0:
-        line_start = text.rfind("\n", done, at) + 1
-        start = max(done, line_start, at - _LONGEST_ADDRESS)
-        line_end = text.find("\n", at)
-        done = min(len(text) if line_end < 0 else line_end, at + _LONGEST_ADDRESS)
+        start = max(done, at - _LONGEST_ADDRESS)
+        start = max(start, text.rfind("\n", start, at) + 1)
+        line_end = text.find("\n", at, at + _LONGEST_ADDRESS)
+        done = line_end if line_end >= 0 else at + _LONGEST_ADDRESS
         for pattern in (_IN_URL, _AFTER_SLASH):
             for match in pattern.finditer(text, start, done):
                 yield from _clear(text, match)

@@ -11,7 +11,7 @@ from crash_knowledge.redaction.names import find_names, telling_names
 from crash_knowledge.redaction.passwords import find_again, find_passwords
 from crash_knowledge.redaction.places import find_logins, find_places, find_text_places, launcher_logins
 from crash_knowledge.redaction.pseudonyms import Pseudonyms
-from crash_knowledge.redaction.spans import Span, lowered, replace
+from crash_knowledge.redaction.spans import Line, Span, lowered, replace, with_lines
 from crash_knowledge.redaction.words import names_somebody
 from crash_knowledge.wcr.dump import Dump
 
@@ -67,9 +67,8 @@ class _Text:
         command = text.find("Command Line:", 0, end)
         return cls(text, lowered(text), (0, end), (end if command < 0 else command, end))
 
-    def line_around(self, span: Span) -> str:
-        end = self.text.find("\n", span.end)
-        return self.text[self.text.rfind("\n", 0, span.start) + 1 : len(self.text) if end < 0 else end]
+    def is_header(self, line: Line) -> bool:
+        return line.start < self.header[1]
 
 
 class Redactor:
@@ -90,7 +89,7 @@ class Redactor:
         clear = {source.text[span.start : span.end] for span in passwords}
         spread = [*find_names(source.text, source.low, names), *find_again(source.text, clear, set(names))]
         spans = [*passwords, *given, *self._hidden(source.text, spread)]
-        text = self._replaced(source.text, [span for span in spans if not _is_kept(source, span)])
+        text = self._replaced(source.text, _without_kept(source, spans))
         return RedactedDump(dump.with_text(text), _secret_findings(dump, source, passwords))
 
     def redact_text(self, text: str) -> str:
@@ -125,18 +124,28 @@ class Redactor:
         return replace(text, spans, self._pseudonyms.of)
 
 
-def _is_kept(source: _Text, span: Span) -> bool:
-    """True inside a frame, a row of the census, or a header line that must stay as printed."""
-    line = source.line_around(span)
-    if span.end <= source.header[1]:
-        return span.kind != "password" and line.startswith(_KEPT_HEADER_LINES)
-    return _FRAME.fullmatch(line) is not None or _CENSUS_ROW.fullmatch(line) is not None
+def _without_kept(source: _Text, spans: Iterable[Span]) -> Iterator[Span]:
+    """The spans that are not in a frame, a row of the census, or a header line that must stay as printed."""
+    seen: Line | None = None
+    kept = False
+    for span, line in with_lines(source.text, spans):
+        if line is not seen:
+            seen, kept = line, _is_kept(source, line)
+        if not kept or (span.kind == "password" and source.is_header(line)):
+            yield span
+
+
+def _is_kept(source: _Text, line: Line) -> bool:
+    text = source.text[line.start : line.end]
+    if source.is_header(line):
+        return text.startswith(_KEPT_HEADER_LINES)
+    return _FRAME.fullmatch(text) is not None or _CENSUS_ROW.fullmatch(text) is not None
 
 
 def _secret_findings(dump: Dump, source: _Text, passwords: list[Span]) -> tuple[SecretFinding, ...]:
     findings: dict[int, SecretFinding] = {}
-    for span in sorted(passwords, key=lambda span: span.start):
-        line = dump.line_of(source.text.count("\n", 0, span.start))
+    for span, place in with_lines(source.text, passwords):
+        line = dump.line_of(place.index)
         in_command = source.command[0] <= span.start < source.command[1]
         where = "The start command shows a database password" if in_command else "The dump shows a password"
         sentence = f"{where} in clear (line {line}): ask the customer to rotate it"

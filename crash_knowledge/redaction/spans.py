@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +21,31 @@ class Span:
 def lowered(text: str) -> str:
     """Lower case with every character at its place (``İ`` alone would become two)."""
     return text.replace("İ", "i").lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``text[start:end]`` is a line; ``index`` counts from 0."""
+
+    index: int
+    start: int
+    end: int
+
+
+def with_lines(text: str, spans: Iterable[Span]) -> Iterator[tuple[Span, Line]]:
+    """Every span with the line it stands on, in the order of the text."""
+    line = Line(0, 0, _line_end(text, 0))
+    for span in sorted(spans, key=lambda span: span.start):
+        if span.start > line.end:
+            index = line.index + text.count("\n", line.start, span.start)
+            start = text.rfind("\n", line.end, span.start) + 1
+            line = Line(index, start, _line_end(text, start))
+        yield span, line
+
+
+def _line_end(text: str, start: int) -> int:
+    end = text.find("\n", start)
+    return len(text) if end < 0 else end
 
 
 def replace(text: str, spans: Iterable[Span], replacement: Callable[[Kind, str], str]) -> str:

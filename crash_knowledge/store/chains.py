@@ -45,11 +45,14 @@ class Chains(Repository):
             attempted_at=at,
         )
 
-    def resolve(self, event_id: str, fix_id: str, at: datetime, minutes: float | None = None) -> Chain:
+    def resolve(
+        self, event_id: str, fix_id: str, at: datetime, minutes: float | None = None, retrospective: bool = False
+    ) -> Chain:
         """Close the event's chain with the attempt that worked.
 
         ``minutes`` is the reported time to resolution; without it, it is computed from the event's time (unknown when
-        ``at`` is earlier). A resolved chain changes only when ``minutes`` are reported. Raises UnknownRecord for an
+        ``at`` is earlier, or when the fix was told in retrospect together with the failure: ``retrospective``).
+        A resolved chain changes only when ``minutes`` are reported. Raises UnknownRecord for an
         unknown event; ValueError when the attempt is not one of the chain, or minutes are negative.
         """
         if minutes is not None and not 0 <= minutes < float("inf"):
@@ -63,7 +66,7 @@ class Chains(Repository):
             fix_attempts.update().where(_FIX.id == fix_id).values(successful=True, outcome="succeeded")
         )
         source = "computed" if minutes is None else "reported"
-        spent = self._minutes_since(event_id, at) if minutes is None else float(minutes)
+        spent = minutes if minutes is not None or retrospective else self._minutes_since(event_id, at)
         self._connection.execute(
             causal_chains.update()
             .where(_CHAIN.error_event_id == event_id)

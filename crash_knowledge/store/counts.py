@@ -42,7 +42,7 @@ def variant_counts() -> dict[str, ScalarSelect[Any]]:
 
 
 def recount(connection: Connection, pattern_ids: Iterable[int]) -> None:
-    """Set counters, times and confidence of patterns and their variants to what the remaining rows say.
+    """Set counters and times of patterns and their variants to what the rows say.
 
     Times stay as they are where no event is left.
     """
@@ -51,7 +51,7 @@ def recount(connection: Connection, pattern_ids: Iterable[int]) -> None:
         connection.execute(
             crash_patterns.update()
             .where(crash_patterns.c.id.in_(some))
-            .values(pattern_counts() | _times(of_pattern, crash_patterns) | _reviews())
+            .values(pattern_counts() | _times(of_pattern, crash_patterns))
         )
         of_variant = error_events.c.variant_id == pattern_variants.c.id
         connection.execute(
@@ -61,20 +61,22 @@ def recount(connection: Connection, pattern_ids: Iterable[int]) -> None:
         )
 
 
+def recount_reviews(connection: Connection, pattern_ids: Iterable[int]) -> None:
+    """Set review counters and confidence of patterns to what the stored reviews of their matches say."""
+    right, wrong = _reviews_with("confirmed"), _reviews_with("rejected")
+    confidence = (1.0 + right) / (2.0 + right + wrong)
+    change = crash_patterns.update().values(
+        validation_count=right, false_positive_count=wrong, confidence_score=confidence
+    )
+    for some in dialect.chunks(sorted(set(pattern_ids))):
+        connection.execute(change.where(crash_patterns.c.id.in_(some)))
+
+
 def _times(of_row: ColumnElement[bool], table: Table) -> dict[str, Any]:
     first, last = (_events_of(of_row, pick(error_events.c.occurred_at)) for pick in (func.min, func.max))
     return {
         "first_seen": func.coalesce(first, table.c.first_seen),
         "last_seen": func.coalesce(last, table.c.last_seen),
-    }
-
-
-def _reviews() -> dict[str, Any]:
-    right, wrong = _reviews_with("confirmed"), _reviews_with("rejected")
-    return {
-        "validation_count": right,
-        "false_positive_count": wrong,
-        "confidence_score": (1.0 + right) / (2.0 + right + wrong),
     }
 
 

@@ -1,4 +1,7 @@
-"""Brings a database to the schema this program knows."""
+"""Brings a database to the schema this program knows.
+
+A change of ``schema`` needs a new file in ``migrations/versions``, numbered on from ``HEAD``, and ``HEAD`` set to it.
+"""
 
 from __future__ import annotations
 

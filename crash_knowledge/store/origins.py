@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Table, false, or_, select
 
 from crash_knowledge.store import dialect
-from crash_knowledge.store.counts import recount
+from crash_knowledge.store.counts import recount, recount_reviews
 from crash_knowledge.store.repository import Repository
 from crash_knowledge.store.schema import (
     ai_calls,
@@ -55,6 +55,7 @@ class Origins(Repository):
         self._remove_unused(sessions, [ai_calls.c.session_id, script_runs.c.session_id, error_events.c.session_id])
         self._remove_unused(ai_prompts, [ai_calls.c.prompt_type])
         recount(self._connection, touched)
+        recount_reviews(self._connection, touched)
 
     def _patterns_with_demo(self) -> set[int]:
         """Patterns whose counters a removal may change."""

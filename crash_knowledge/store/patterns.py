@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, case, extract, func, literal, select
 
 from crash_knowledge.store import dialect
+from crash_knowledge.store.counts import recount
 from crash_knowledge.store.records import (
     NewPattern,
     Pattern,
@@ -85,6 +86,10 @@ class Patterns(Repository):
             "pattern",
             pattern_id,
         )
+
+    def recount(self, pattern_ids: Iterable[int]) -> None:
+        """Count the occurrences of patterns and of their variants anew, after crashes were moved. Status stays."""
+        recount(self._connection, pattern_ids)
 
     def record_validation(self, pattern_id: int, confirmed: bool) -> None:
         """Count a review for or against the pattern; confidence is the Beta mean (1 + right) / (2 + right + wrong)."""

@@ -178,7 +178,10 @@ class Crash:
 
 @dataclass(frozen=True, slots=True)
 class Validation:
-    """A person's judgement. ``subject``: analysis, pattern_match, solution (``subject_id`` its id) or relationship."""
+    """A person's judgement. ``subject``: analysis, pattern_match, solution (``subject_id`` its id) or relationship.
+
+    ``shown_level``, ``shown_confidence``: of the verdict that the person judged.
+    """
 
     id: int
     error_event_id: str | None
@@ -186,6 +189,8 @@ class Validation:
     subject: ValidationSubject
     subject_id: int | None
     verdict: Judgement
+    shown_level: str | None
+    shown_confidence: float | None
     quality_rating: int | None
     validated_by: str
     notes: str | None

@@ -11,7 +11,7 @@ from crash_knowledge.store import dialect
 from crash_knowledge.store.postings import Postings
 from crash_knowledge.store.records import NewVariant, Variant
 from crash_knowledge.store.repository import Query, Repository, only_row
-from crash_knowledge.store.schema import pattern_variants
+from crash_knowledge.store.schema import error_events, pattern_variants
 from crash_knowledge.store.types import UtcDateTime
 from crash_knowledge.store.vectors import Vectors
 
@@ -82,6 +82,12 @@ class Variants(Repository):
         Vectors(self._scope).remove(gone)
         for some in dialect.chunks(gone):
             self._connection.execute(pattern_variants.delete().where(_T.id.in_(some)))
+
+    def remove_unused(self, pattern_id: int) -> None:
+        """Drop the variants of a pattern that are no event's any more."""
+        in_use = select(error_events.c.id).where(error_events.c.variant_id == _T.id).exists()
+        unused = select(_T.id).where(_T.pattern_id == pattern_id, ~in_use)
+        self.remove(self._connection.execute(unused).scalars().all())
 
     def count(self) -> int:
         return self._count(select(func.count()).select_from(pattern_variants))

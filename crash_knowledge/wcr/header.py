@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 
 from crash_knowledge.wcr.model import Header, Note
-from crash_knowledge.wcr.section import Read, SectionText
+from crash_knowledge.wcr.section import Read, SectionText, Unread
 from crash_knowledge.wcr.site import split_site
 from crash_knowledge.wcr.smalltalk import integer_or_none
 from crash_knowledge.wcr.version import split_build, split_version
@@ -53,7 +52,9 @@ def read_header(begin_line: str, section: SectionText) -> Read[Header]:
         begin_line: the BEGIN line, which carries the time.
         section: the lines below it, up to the first section.
     """
-    values, notes = _values(section)
+    lines = _FieldLines(section)
+    notes = list(lines.unread.notes(anything_read=True))
+    values = lines.values()
     local_time = parse_stamp(begin_line)
     if local_time is None:
         notes.append(Note(section.title_line, "The BEGIN line carries no valid date and time"))
@@ -76,34 +77,41 @@ def parse_stamp(line: str) -> datetime | None:
         return None
 
 
-def _values(section: SectionText) -> tuple[dict[str, str], list[Note]]:
-    """Collect the text of each known line; the first of two lines with the same key counts."""
-    lines: dict[str, list[str]] = {}
-    notes: list[Note] = []
-    command_line_at = _last_index(section.lines, COMMAND_LINE)
-    open_lines: list[str] | None = None
-    in_cause = False
-    for index, line in enumerate(section.lines):
-        if in_cause and index < command_line_at:
-            lines["cause"].append(line)
-            continue
-        name, value = _field(line)
-        if name and name not in lines:
-            in_cause = name == "cause"
-            lines[name] = [value]
-            takes_more = in_cause or (name in _VALUE_ON_NEXT_LINE and not value.strip()) or name == "command_line"
-            open_lines = lines[name] if takes_more else None
-        elif open_lines is not None and (in_cause or line.strip()):
-            open_lines.append(line)
-        elif not line.strip():
-            open_lines = None if _has_text(open_lines) else open_lines
-        elif not name and not line.startswith(_OTHER_LINES):
-            notes.append(Note(section.numbers[index], "A line of the header is not known", "info"))
-    return {name: "\n".join(parts).strip() for name, parts in lines.items()}, notes
+class _FieldLines:
+    """The lines of each field of the header; of two lines with the same key the first counts."""
+
+    def __init__(self, section: SectionText) -> None:
+        self.unread = Unread(section)
+        self._lines: dict[str, list[str]] = {}
+        self._open = ""
+        lines = section.lines
+        command_line_at = max((i for i, line in enumerate(lines) if line.startswith(COMMAND_LINE)), default=-1)
+        for index, line in enumerate(lines):
+            name, value = _field(line)
+            belongs_to_cause = self._open == "cause" and index < command_line_at
+            if name and name not in self._lines and not belongs_to_cause:
+                self._lines[name] = [value]
+                self._open = name if _goes_on(name, value) else ""
+            elif not self._continue(line) and not line.startswith(_OTHER_LINES):
+                self.unread.add(section.numbers[index])
+
+    def values(self) -> dict[str, str]:
+        return {name: "\n".join(lines).strip() for name, lines in self._lines.items()}
+
+    def _continue(self, line: str) -> bool:
+        """Add a line without a key to the field before it; false when it does not belong there."""
+        is_blank = not line or line.isspace()
+        if self._open == "cause" or (self._open and not is_blank):
+            self._lines[self._open].append(line)
+            return True
+        if is_blank and self._open and any(map(str.strip, self._lines[self._open])):
+            self._open = ""
+        return is_blank
 
 
-def _has_text(lines: list[str] | None) -> bool:
-    return lines is not None and any(line.strip() for line in lines)
+def _goes_on(name: str, value: str) -> bool:
+    """Whether lines below can belong to the field: a cause, a command line, a database version on the next line."""
+    return name in ("cause", "command_line") or (name in _VALUE_ON_NEXT_LINE and not value.strip())
 
 
 def _field(line: str) -> tuple[str, str]:
@@ -112,7 +120,3 @@ def _field(line: str) -> tuple[str, str]:
     if match is None:
         return "", ""
     return _FIELDS.get(match[1].replace("’", "'"), ""), line[match.end() :]
-
-
-def _last_index(lines: Sequence[str], key: str) -> int:
-    return max((index for index, line in enumerate(lines) if line.startswith(key)), default=-1)

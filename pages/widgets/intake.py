@@ -85,7 +85,6 @@ def _sample_picker() -> None:
     key = f"sample:{chosen.file_name}"
     if key not in intakes() and st.button("Analyse this sample", type="primary"):
         _analyse([(key, chosen.file_name, chosen.read())])
-        st.rerun()
 
 
 def _paste_box() -> None:
@@ -98,23 +97,15 @@ def _paste_box() -> None:
         content = text.encode("utf-8", "surrogatepass")
         key = f"paste:{hashlib.sha256(content).hexdigest()[:16]}"
         _analyse([(key, "pasted text", content)])
-        st.rerun()
 
 
 def _analyse(files: Iterable[tuple[str, str, bytes]]) -> None:
     with st.status("Reading…", expanded=True) as status:
-        count = 0
         for key, name, content in files:
             status.update(label=f"Reading {plain(name)}")
-            intake = _read(key, name, content)
-            intakes()[key] = intake
-            count += 1
-            if intake.error:
-                st.error(f"**{plain(name)}**: {plain(intake.error)}")
-            else:
-                st.write(f"{plain(name)}: {counted(len(intake.analyses), 'dump')}")
-        status.update(label=f"Read {counted(count, 'file')}", state="complete", expanded=False)
-    st.session_state["newest_intake"] = key
+            intakes()[key] = intake = _read(key, name, content)
+            st.write(f"{plain(name)}: {plain(intake.error) or counted(len(intake.analyses), 'dump')}")
+    st.rerun()
 
 
 def _read(key: str, name: str, content: bytes) -> Intake:

@@ -10,13 +10,13 @@ from streamlit.delta_generator import DeltaGenerator
 from crash_knowledge.analyzer import Analysis
 from crash_knowledge.errors import CrashKnowledgeError, InvalidReview
 from crash_knowledge.knowledge.learner import Learned
-from crash_knowledge.knowledge.review import LONGEST_NAME, LONGEST_TEXT, Review
-from crash_knowledge.store.records import Pattern, Solution
+from crash_knowledge.knowledge.review import LONGEST_NAME, LONGEST_TEXT, Review, ReviewVerdict
+from crash_knowledge.store.records import Pattern, Severity, Solution
 from crash_knowledge.wording import solution_record
 from pages.widgets.services import analyzer, store
 from pages.widgets.texts import plain
 
-SEVERITIES = ["critical", "high", "medium", "low"]
+SEVERITIES: list[Severity] = ["critical", "high", "medium", "low"]
 MOST_PATTERNS_OFFERED = 1000
 
 
@@ -56,11 +56,8 @@ def _fields(analysis: Analysis, key: str, slots: dict[str, DeltaGenerator]) -> R
             key=f"{key}-other",
         )
         slots["other_pattern_id"] = st.empty()
-        quality = st.select_slider(
-            "Quality of this analysis, 1 (poor) to 5 (spot on)",
-            [None, 1, 2, 3, 4, 5],
-            format_func=_stars,
-            key=f"{key}-quality",
+        quality = st.segmented_control(
+            "Quality of this analysis, 1 (poor) to 5 (spot on)", [1, 2, 3, 4, 5], key=f"{key}-quality"
         )
         slots["quality"] = st.empty()
     with remedy:
@@ -124,7 +121,7 @@ def _fields(analysis: Analysis, key: str, slots: dict[str, DeltaGenerator]) -> R
     )
 
 
-def _verdicts(analysis: Analysis) -> dict[str, str]:
+def _verdicts(analysis: Analysis) -> dict[ReviewVerdict, str]:
     if analysis.match.is_new:
         return {"right": "Right: it is new", "other": "Wrong: it is a known pattern", "unsure": "I am not sure"}
     return {
@@ -147,10 +144,6 @@ def _other_patterns(analysis: Analysis) -> Mapping[int, Pattern]:
 
 def _solution_label(solution: Solution) -> str:
     return f"{solution.description} ({solution_record(solution)})"
-
-
-def _stars(quality: int | None) -> str:
-    return "–" if quality is None else str(quality)
 
 
 def _show_problems(problems: Mapping[str, str], slots: Mapping[str, DeltaGenerator]) -> None:

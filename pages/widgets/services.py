@@ -1,15 +1,12 @@
-"""The services of this installation, made once for all visitors."""
+"""The services of this installation, the same for all visitors."""
 
 from __future__ import annotations
-
-import streamlit as st
 
 from crash_knowledge import services
 from crash_knowledge.analyzer import CrashAnalyzer
 from crash_knowledge.store import Store
 
 
-@st.cache_resource(show_spinner="Loading the text model")
 def analyzer() -> CrashAnalyzer:
     return services.analyzer()
 

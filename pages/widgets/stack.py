@@ -10,6 +10,11 @@ import streamlit as st
 from crash_knowledge.fingerprint.frames import is_in_app
 from crash_knowledge.wcr.model import Frame
 
+LIST_STYLE = "font-family: monospace; font-size: 0.875rem; line-height: 1.6; overflow-wrap: anywhere"
+FRAME_STYLE = "padding-left: 3em; text-indent: -3em"
+STRONG = "font-weight: 600"
+DIMMED = "opacity: 0.75"
+
 
 def stack(frames: Sequence[Frame], key: str) -> None:
     """The frames, innermost first, with a filter and a switch for the plumbing."""
@@ -34,7 +39,7 @@ def stack_html(frames: Sequence[Frame]) -> str:
             run += 1
         lines.append(_line(frame, run))
         position += run
-    return f'<div style="font-family: monospace; font-size: 0.875rem; line-height: 1.6">{"".join(lines)}</div>'
+    return f'<div style="{LIST_STYLE}">{"".join(lines)}</div>'
 
 
 def _same_method(one: Frame, other: Frame) -> bool:
@@ -46,10 +51,14 @@ def _same_method(one: Frame, other: Frame) -> bool:
 
 
 def _line(frame: Frame, run: int) -> str:
-    style = "font-weight: 600" if is_in_app(frame) else "opacity: 0.72"
-    folded = f' <span style="opacity: 0.72">({run} frames of this method)</span>' if run > 1 else ""
-    block = ' <span style="opacity: 0.72">(in a block)</span>' if frame.blocks and run == 1 else ""
-    return f'<div style="{style}">[{frame.number}] {escape(_method(frame))}{block}{folded}</div>'
+    style = STRONG if is_in_app(frame) else DIMMED
+    aside = ""
+    if run > 1:
+        aside = f"({run} frames of this method)"
+    elif frame.blocks:
+        aside = "(in a block)"
+    text = escape(f"[{frame.number}] {_method(frame)}")
+    return f'<div style="{FRAME_STYLE}; {style}">{text} <span style="{DIMMED}; font-weight: 400">{aside}</span></div>'
 
 
 def _method(frame: Frame) -> str:

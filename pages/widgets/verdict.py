@@ -6,6 +6,7 @@ import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
 from crash_knowledge.diagnosis import user_action
+from crash_knowledge.fingerprint.naming import pattern_name
 from crash_knowledge.wording import (
     confidence_sentence,
     history_sentence,
@@ -19,17 +20,21 @@ from pages.widgets.texts import moment, plain
 def verdict_card(analysis: Analysis) -> None:
     """Everything the reader needs first, without scrolling."""
     match = analysis.match
-    answer, facts = st.columns([3, 2], gap="medium")
+    answer, facts = st.columns([11, 9], gap="medium")
     with answer:
         banner = st.warning if match.is_new else st.success
-        name = "" if match.is_new else f": {plain(match.pattern_name or '')}"
+        name = match.pattern_name or pattern_name(analysis.fingerprint)
         banner(
-            f"**{verdict_title(match)}**{name}", icon=":material/fiber_new:" if match.is_new else ":material/verified:"
+            f"**{verdict_title(match)}**: {plain(name)}",
+            icon=":material/fiber_new:" if match.is_new else ":material/verified:",
         )
         st.markdown(plain(confidence_sentence(match)))
         if analysis.judged.history is not None:
             st.markdown(f"**{plain(history_sentence(analysis.judged.history))}**")
         _solution(analysis)
+        action = user_action(analysis.diagnosis)
+        if action:
+            st.markdown(f":material/touch_app: **What happened:** {plain(action)}")
         _warnings(analysis)
     with facts:
         st.table(_facts(analysis), border="horizontal", hide_header=True, alt="What this dump says of itself")
@@ -67,14 +72,11 @@ def _warnings(analysis: Analysis) -> None:
 def _facts(analysis: Analysis) -> dict[str, str]:
     header = analysis.dump.header
     first = next(iter(analysis.fingerprint.in_app), None)
-    action = user_action(analysis.diagnosis)
     facts = {
         "Cause": header.cause_first_line or "not in the dump",
-        "First application frame": first.text if first else "none",
+        "Where": first.text if first else "none",
         "Customer": header.site.customer if header.site else "not in the dump",
         "Version": header.version.text if header.version else "not in the dump",
         "When": moment(analysis.occurred_at),
     }
-    if action:
-        facts["What the user did"] = action
     return {name: plain(value) for name, value in facts.items()}

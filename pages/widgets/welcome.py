@@ -35,7 +35,11 @@ def welcome() -> None:
 
 def _fill() -> None:
     bar = st.progress(0.0, "Writing a year of invented crashes")
-    demo.fill(analyzer(), progress=lambda share, what: bar.progress(share, what))
+
+    def show(share: float, what: str) -> None:
+        bar.progress(min(share, 1.0), what)
+
+    demo.fill(analyzer(), progress=show)
     st.rerun()
 
 

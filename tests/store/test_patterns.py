@@ -171,6 +171,24 @@ def test_variants_are_found_by_their_keys(store: Store) -> None:
             unit.variants.remove([variant.id])
 
 
+def test_counts_follow_crashes_that_were_moved(store: Store) -> None:
+    with store.transaction() as unit:
+        left, variant, _ = learn(unit, "one")
+        left, _, moved = learn(unit, "two", left, occurred_at=later(days=3))
+        other = unit.variants.add(left.id, new_variant("moved away"), moved.occurred_at)
+        unit.patterns.record_validation(left.id, True)
+        target = unit.patterns.add(new_pattern("target"))
+        there = unit.variants.add(target.id, new_variant("two"), moved.occurred_at)
+        unit.patterns.record_occurrence(target.id, moved.occurred_at)
+        unit.crashes.assign(moved.id, target.id, there.id, "manual", 1.0)
+        unit.patterns.recount([left.id])
+        unit.variants.remove_unused(left.id)
+        left = unit.patterns.get(left.id)
+        assert (left.occurrence_count, left.last_seen, left.validation_count) == (1, NOON, 1)
+        assert set(unit.variants.get_many([variant.id, other.id, there.id])) == {variant.id, there.id}
+        assert unit.variants.of_pattern(left.id)[0].occurrence_count == 1
+
+
 def test_a_variant_needs_its_pattern(store: Store) -> None:
     with store.transaction() as unit, pytest.raises(StoreError):
         unit.variants.add(7, new_variant(), NOON)

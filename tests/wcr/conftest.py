@@ -189,7 +189,7 @@ def big_dump() -> str:
     more = dict(SECTIONS)
     frames = "".join(f"[{n}] \toptimized [] in A.Step{n}FJORD(A.Step)>>run:with:\n" for n in range(4, 60))
     more["active"] += frames
-    more["suspended"] += "\n" + SECTIONS["quiescent"].partition("\n")[2] + frames.replace("[4]", "[2]")
+    more["suspended"] += "\n" + SECTIONS["active"].partition("\n")[2] + frames
     variables = "".join(
         f"\t[{n}] variableWithAVeryLongNameNumber{n % 10}(id={n * 7}) a MediaGeniX.Thing{n} 'it''s\n\n[1] {n}'\n"
         for n in range(1, 12)

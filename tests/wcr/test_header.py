@@ -94,7 +94,7 @@ def test_absent_lines_are_none_and_unknown_lines_a_note(sections, read):
     assert dump.header.site is None
     assert dump.utc_time is None
     assert dump.header.command_line == "y"
-    assert [(note.line, note.level) for note in dump.notes] == [(6, "info")]
+    assert [(note.line, note.level) for note in dump.notes] == [(6, "warning")]
 
 
 def test_a_typographic_apostrophe_in_a_key(sections, read):

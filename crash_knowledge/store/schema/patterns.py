@@ -169,6 +169,8 @@ validations = Table(
     required_text("subject"),
     Column("subject_id", Integer),
     required_text("verdict"),
+    text("shown_level"),
+    Column("shown_confidence", Float),
     Column("quality_rating", Integer),
     required_text("validated_by"),
     text("notes"),

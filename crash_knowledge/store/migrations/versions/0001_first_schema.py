@@ -446,6 +446,8 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("subject_id", sa.Integer(), nullable=True),
         sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("shown_level", sa.Text(), nullable=True),
+        sa.Column("shown_confidence", sa.Float(), nullable=True),
         sa.Column("quality_rating", sa.Integer(), nullable=True),
         sa.Column("validated_by", sa.Text(), nullable=False),
         sa.Column("notes", sa.Text(), nullable=True),
