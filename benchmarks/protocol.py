@@ -24,7 +24,7 @@ CALIBRATION_BINS = 10
 
 _BEGIN = datetime(2000, 1, 1, tzinfo=UTC)
 _WITHOUT_TIME = timedelta(hours=18)
-"""Between two reports of a set without times."""
+"""Between two reports, on average, of a set without times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ def load_reports(path: Path) -> list[Report]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     numbered = sorted(enumerate(rows), key=lambda pair: _order(pair[0], pair[1]))
-    return [_report(place, row) for place, (_, row) in enumerate(numbered)]
+    times = _times([row for _, row in numbered])
+    return [_report(row, at) for (_, row), at in zip(numbered, times, strict=True)]
 
 
 def metrics(answers: Sequence[Answer]) -> dict[str, float | int]:
@@ -84,22 +85,29 @@ def _order(place: int, row: dict[str, object]) -> tuple[str, float, int]:
     return str(row.get("ts") or ""), float(seq) if isinstance(seq, int | float) else 0.0, place
 
 
-def _report(place: int, row: dict[str, object]) -> Report:
-    site, ts, process = row.get("site"), row.get("ts"), row.get("process")
+def _times(rows: Sequence[dict[str, object]]) -> list[datetime]:
+    """Their times; without, a time in proportion to ``seq``, else to the place, at ``_WITHOUT_TIME`` a report."""
+    if all(row.get("ts") for row in rows):
+        read = [datetime.fromisoformat(str(row["ts"])) for row in rows]
+        return [at if at.tzinfo else at.replace(tzinfo=UTC) for at in read]
+    order = np.array([row.get("seq", place) for place, row in enumerate(rows)], dtype=float)
+    span = max(float(order[-1] - order[0]), 1.0)
+    return [_BEGIN + float(share) * len(rows) * _WITHOUT_TIME for share in (order - order[0]) / span]
+
+
+def _report(row: dict[str, object], at: datetime) -> Report:
+    site, process = row.get("site"), row.get("process")
     customers = (str(site),) if site else ()
     frames = tuple(str(frame) for frame in row["frames"])  # type: ignore[attr-defined]
     message = str(row.get("message") or "")
-    at = datetime.fromisoformat(str(ts)) if ts else _BEGIN + place * _WITHOUT_TIME
     return Report(
         group=str(row["group"]),
         message=message,
         frames=frames,
         customers=customers,
         process=str(process) if process else None,
-        at=at if at.tzinfo else at.replace(tzinfo=UTC),
-        fingerprint=fingerprint_stack(
-            message, frames, customers=customers, process=str(process) if process else None
-        ),
+        at=at,
+        fingerprint=fingerprint_stack(message, frames, customers=customers, process=str(process) if process else None),
     )
 
 

@@ -54,9 +54,7 @@ def replay(
     store.close()
 
 
-def _learn(
-    store: Store, report: Report, vector: np.ndarray | None, model_id: str, pattern_of: dict[str, int]
-) -> None:
+def _learn(store: Store, report: Report, vector: np.ndarray | None, model_id: str, pattern_of: dict[str, int]) -> None:
     fingerprint = report.fingerprint
     with store.transaction() as unit:
         if report.group not in pattern_of:

@@ -23,7 +23,6 @@ with st.expander("Analyse dumps", expanded=not intakes(), icon=":material/upload
 chosen = choose_dump(tuple(intakes().values()))
 if chosen is not None:
     key, analysis = chosen
-    just_saved(key)
     verdict_card(analysis)
     if analysis.judged.history is not None and analysis.match.pattern_id is not None:
         with st.expander(f"History of “{plain(analysis.match.pattern_name or '')}”", icon=":material/history:"):
@@ -33,8 +32,9 @@ if chosen is not None:
     with st.expander("Why is it new?" if analysis.match.is_new else "Why this match?", icon=":material/help:"):
         explanation(analysis.match)
     st.subheader("Review", anchor="review")
-    learned = review_form(analysis, key)
-    if learned is not None:
-        remember_saved(key, learned)
+    if not just_saved(key):
+        learned = review_form(analysis, key)
+        if learned is not None:
+            remember_saved(key, learned)
     st.subheader("The dump")
     sections(analysis, key)

@@ -36,7 +36,7 @@ def join_pattern(
 def move_crash(unit: Unit, crash: Crash, pattern_id: int, fingerprint: Fingerprint, by: str, now: datetime) -> None:
     """Put a stored crash into another pattern because a person said so; counts of both follow.
 
-    A pattern that loses its last crash is merged into the other.
+    A pattern that loses its last crash is merged into the other, which takes over what was learnt of it.
     """
     left_id = crash.pattern_id
     join_pattern(unit, crash, pattern_id, fingerprint, "manual", 1.0)
@@ -48,13 +48,33 @@ def move_crash(unit: Unit, crash: Crash, pattern_id: int, fingerprint: Fingerpri
     for touched in (left_id, pattern_id):
         unit.evolution.add(touched, "pattern_update", change, crash.error_event_id, by, now)
     if unit.patterns.get(left_id).occurrence_count == 0:
+        _hand_over(unit, left_id, pattern_id)
         unit.patterns.merge_into(left_id, pattern_id)
         unit.evolution.add(left_id, "merge", {"merged_into": pattern_id}, crash.error_event_id, by, now)
+
+
+def current_pattern(unit: Unit, pattern_id: int) -> int:
+    """The pattern itself, or the one it was merged into. Raises UnknownRecord."""
+    pattern = unit.patterns.get(pattern_id)
+    while pattern.merged_into_id is not None:
+        pattern = unit.patterns.get(pattern.merged_into_id)
+    return pattern.id
 
 
 def text_hash(text: str) -> str:
     """SHA-256 of an embedded text, kept beside its vector."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _hand_over(unit: Unit, from_id: int, to_id: int) -> None:
+    """Give solutions, with their outcomes, and prevention advice of one pattern to another."""
+    for solution in unit.solutions.of_pattern(from_id):
+        heir = unit.solutions.add(to_id, solution.description, solution.added_by, solution.created_at)
+        for worked, count in ((True, solution.success_count), (False, solution.failure_count)):
+            for _ in range(count):
+                unit.solutions.record_outcome(heir.id, worked)
+    for advice in unit.patterns.get(from_id).prevention_strategies:
+        unit.patterns.add_prevention(to_id, advice)
 
 
 def _variant(fingerprint: Fingerprint) -> NewVariant:

@@ -106,6 +106,9 @@ def _learn_solution(unit: Unit, stored: Crash, pattern_id: int, review: Review, 
 
 
 def _try_solution(unit: Unit, stored: Crash, solution_id: int, description: str, worked: bool, now: datetime) -> str:
+    attempts = unit.chains.of_event(stored.error_event_id).attempts
+    if any(attempt.solution_id == solution_id and attempt.successful == worked for attempt in attempts):
+        return "That this solution was tried here was known already; it is not counted twice."
     solution = unit.solutions.record_outcome(solution_id, worked)
     fix_id = unit.chains.add_fix_attempt(
         stored.error_event_id,

@@ -25,11 +25,12 @@ class EncodedStack:
     """A cause and stack in the ids of one vocabulary.
 
     ``sequence``: the cause as a pseudo-frame (absent without a cause), then the methods, innermost first.
-    ``classes``: the same with classes for methods. ``words``: distinct, ascending.
+    ``in_app``: the same with the in-app methods only (all, when none is). ``classes``: the same with classes for methods. ``words``: distinct, ascending.
     ``grams``: distinct single methods and pairs of neighbours, ascending; ``gram_counts``: how often each occurs.
     """
 
     sequence: Ids
+    in_app: Ids
     classes: Ids
     words: Ids
     grams: Ids
@@ -65,26 +66,29 @@ class Encoder:
 
     def fingerprint(self, fingerprint: Fingerprint) -> EncodedStack:
         methods = [frame.method for frame in fingerprint.frames]
-        return self._encode(fingerprint.cause, methods, fingerprint.semantic_text)
+        in_app = [frame.in_app for frame in fingerprint.frames]
+        return self._encode(fingerprint.cause, methods, in_app, fingerprint.semantic_text)
 
     def variant(self, variant: Variant) -> EncodedStack:
         """The stack of a stored variant, remembered for the next time."""
         key = (variant.id, variant.exact)
         stack = self._stacks.get(key)
         if stack is None:
-            stack = self._stacks[key] = self._encode(variant.cause, variant.frames, variant.semantic_text)
+            stack = self._encode(variant.cause, variant.frames, variant.in_app, variant.semantic_text)
+            self._stacks[key] = stack
             if len(self._stacks) > REMEMBERED_STACKS:
                 self._stacks.popitem(last=False)
         else:
             self._stacks.move_to_end(key)
         return stack
 
-    def _encode(self, cause: str, methods: Sequence[str], semantic_text: str) -> EncodedStack:
+    def _encode(self, cause: str, methods: Sequence[str], in_app: Sequence[bool], semantic_text: str) -> EncodedStack:
         pseudo = cause_terms(cause)
         sequence = self._array((*pseudo, *method_terms(methods)))
         grams, counts = _grams(sequence)
         return EncodedStack(
             sequence=sequence,
+            in_app=_in_app(sequence, len(pseudo), in_app),
             classes=self._array((*pseudo, *class_terms(methods))),
             words=np.unique(self._array(word_terms(semantic_text))),
             grams=grams,
@@ -94,6 +98,13 @@ class Encoder:
 
     def _array(self, terms: Iterable[str]) -> Ids:
         return np.fromiter((self.id_of(term) for term in terms), dtype=np.int64)
+
+
+def _in_app(sequence: Ids, causes: int, in_app: Sequence[bool]) -> Ids:
+    wanted = np.array(in_app, dtype=bool)
+    if not wanted.any():
+        return sequence
+    return sequence[np.concatenate((np.ones(causes, dtype=bool), wanted))]
 
 
 def _grams(sequence: Ids) -> tuple[Ids, Floats]:

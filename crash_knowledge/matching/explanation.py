@@ -16,7 +16,9 @@ SHOWN_REASONS = 3
 TELLING_LOG_ODDS = 0.1
 """A feature that moves the log-odds by less is not worth a word."""
 
-NO_TEXT = "The semantic level was skipped: there is no vector of this crash, or none of the known ones by the same model."
+NO_TEXT = (
+    "The semantic level was skipped: there is no vector of this crash, or none of the known ones by the same model."
+)
 
 
 def explain(fingerprint: Fingerprint, ranking: Ranking) -> Explanation:
@@ -54,7 +56,9 @@ def _sentences(fingerprint: Fingerprint, ranking: Ranking, best: RankedPattern) 
     if len(ranking.patterns) > 1 and best.level != "new":
         rival = ranking.patterns[1]
         reason = _why_lost(ranking, rival)
-        sentences.append(f"The nearest other pattern is “{rival.pattern.pattern_name}” ({rival.probability:.0%}): {reason}.")
+        sentences.append(
+            f"The nearest other pattern is “{rival.pattern.pattern_name}” ({rival.probability:.0%}): {reason}."
+        )
     if not ranking.has_text:
         sentences.append(NO_TEXT)
     return sentences
@@ -66,8 +70,12 @@ def _reasons(head: str, ranking: Ranking, one: RankedPattern, sign: float) -> li
     telling = sorted((name for name in moved if moved[name] > TELLING_LOG_ODDS), key=lambda name: (-moved[name], name))
     if not telling:
         return []
-    words = "; ".join(f"{FEATURES[name]} ({sign * moved[name]:+.1f})" for name in telling[:SHOWN_REASONS])
+    words = "; ".join(f"{_words(name, sign)} ({sign * moved[name]:+.1f})" for name in telling[:SHOWN_REASONS])
     return [f"{head}: {words}."]
+
+
+def _words(feature: str, sign: float) -> str:
+    return FEATURES[feature].speaks_for if sign > 0 else FEATURES[feature].speaks_against
 
 
 def _differences(fingerprint: Fingerprint, ranking: Ranking, best: RankedPattern) -> list[str]:
@@ -110,7 +118,7 @@ def _why_lost(ranking: Ranking, loser: RankedPattern) -> str:
     """The feature that set the loser back most against the best candidate."""
     best, other = ranking.contribution(ranking.patterns[0].place), ranking.contribution(loser.place)
     worst = min(FEATURES, key=lambda name: (other[name] - best[name], name))
-    return f"there it holds less that {FEATURES[worst]} ({other[worst] - best[worst]:+.1f})"
+    return f"{FEATURES[worst].speaks_against} ({other[worst] - best[worst]:+.1f})"
 
 
 def _aligned_frames(fingerprint: Fingerprint, ranking: Ranking, best: RankedPattern) -> tuple[AlignedFrame, ...]:

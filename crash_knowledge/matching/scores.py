@@ -22,9 +22,15 @@ DocumentFrequency = Callable[[Iterable[str]], dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One value a candidate variant. FaST scores lie in -1..1, cosines in 0..1 (``text``: -1..1), the rest are 0 or 1."""
+    """One value a candidate variant.
+
+    FaST scores (``fast``, ``in_app``, ``classes``) lie in -1..1, cosines in 0..1 (``text``: -1..1); ``in_app_prefix``
+    counts the first in-app frames that are equal; the rest are 0 or 1.
+    """
 
     fast: Floats
+    in_app: Floats
+    in_app_prefix: Floats
     classes: Floats
     grams: Floats
     words: Floats
@@ -58,6 +64,8 @@ def compare(
     cause, receiver = fingerprint.cause.lower(), _first_method(fingerprint)
     scores = Scores(
         fast=fast_scores(query.sequence, Batch.of([stack.sequence for stack in stacks]), rarities),
+        in_app=fast_scores(query.in_app, Batch.of([stack.in_app for stack in stacks]), rarities),
+        in_app_prefix=np.array([_equal_prefix(query.in_app, stack.in_app) for stack in stacks], dtype=float),
         classes=fast_scores(query.classes, Batch.of([stack.classes for stack in stacks]), rarities),
         grams=_gram_cosines(query, stacks, idf),
         words=_word_cosines(query, stacks, idf),
@@ -92,6 +100,13 @@ def _word_cosines(query: EncodedStack, stacks: tuple[EncodedStack, ...], idf: Fl
     members = Batch.of([stack.words for stack in stacks])
     weights: Ids = query.words
     return cosines(query.words, idf[weights], members, idf[members.values])
+
+
+def _equal_prefix(one: Ids, other: Ids) -> int:
+    """How many ids at the beginning of both are equal."""
+    length = min(len(one), len(other))
+    differ = np.flatnonzero(one[:length] != other[:length])
+    return int(differ[0]) if len(differ) else length
 
 
 def _first_method(fingerprint: Fingerprint) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ _KILOBYTES_AFTER = re.compile(r"[ \u00a0\u202f]?(?:kb|mb|bytes)\b")
 _IPV6_MIDDLE = re.compile(r":[0-9a-f]{0,4}:")
 _IPV6_SIGNS = frozenset("0123456789abcdef:.")
 _LONGEST_IPV6 = 45
+_FEWEST_IPV6_DIGITS = 4
 
 _SHARE = re.compile(r"\\\\(?P<host>[a-z0-9][\w.-]*)(?=[\\\s'\"]|$)")
 _URL_HOST = re.compile(r"://(?:[^\s/@'\"]*@)?(?P<host>[a-z0-9][\w.-]*)")
@@ -93,7 +94,7 @@ def _ipv6(low: str) -> Iterator[Span]:
         if run.endswith(":") and not run.endswith("::"):
             run = run[:-1]
         delimited = not low[start - 1 : start].isalnum() and not low[end : end + 1].isalnum()
-        if delimited and sum(sign.isalnum() for sign in run) > 1 and _is_ip(run):
+        if delimited and sum(sign.isalnum() for sign in run) >= _FEWEST_IPV6_DIGITS and _is_ip(run):
             yield Span(start, start + len(run), "ip")
 
 

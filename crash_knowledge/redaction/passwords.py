@@ -21,8 +21,8 @@ _QUOTED = (
 )
 _BARE = r"(?P<bare>[^\s'\",;&)}\]]+)"
 _AFTER_KEY = (
-    re.compile(rf"\w*[\"']?[ \t]*(?:=>|->|:=|=|:)[ \t]*{_QUOTED}", re.MULTILINE),
-    re.compile(rf"\w*[ \t]*\(id=\d+\)[ \t]+(?:an? [\w.]+ on: )?{_QUOTED}", re.MULTILINE),
+    re.compile(rf"\w{{0,40}}[\"']?[ \t]*(?:=>|->|:=|=|:)[ \t]*{_QUOTED}", re.MULTILINE),
+    re.compile(rf"\w{{0,40}}[ \t]*\(id=\d+\)[ \t]+(?:an? [\w.]+ on: )?{_QUOTED}", re.MULTILINE),
     re.compile(rf"{_KEY_END}[ \t]*(?:=>|=)[ \t]*{_BARE}"),
 )
 _AFTER_KEY_IN_COMMAND = (
@@ -70,13 +70,17 @@ def find_again(text: str, passwords: set[str], names: set[str]) -> Iterator[Span
 
 def _after_keys(text: str, low: str, command: tuple[int, int]) -> Iterator[Span]:
     for key in _KEYS:
+        done = 0
         for start in _positions(low, key):
+            if start < done:
+                continue
             patterns: tuple[re.Pattern[str], ...] = _AFTER_KEY
             if command[0] <= start < command[1] and not _is_in_selector(text, start):
                 patterns += _AFTER_KEY_IN_COMMAND
             matches = (pattern.match(low, start + len(key)) for pattern in patterns)
             match = next((match for match in matches if match), None)
             if match:
+                done = match.end()
                 yield from _clear(text, match)
 
 

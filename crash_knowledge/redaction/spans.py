@@ -51,12 +51,12 @@ def _line_end(text: str, start: int) -> int:
 def replace(text: str, spans: Iterable[Span], replacement: Callable[[Kind, str], str]) -> str:
     """The text with every span replaced.
 
-    Passwords go first, then longer spans before shorter. What is left of a span that overlaps an earlier one is
+    Passwords go first, then longer spans before shorter, of equals users first. What is left of a span that overlaps an earlier one is
     replaced too, when there is a letter or digit in it.
     """
     taken = bytearray(len(text))
     pieces: list[tuple[int, int, str]] = []
-    for span in sorted(spans, key=lambda span: (span.kind != "password", span.start - span.end, span.start)):
+    for span in sorted(spans, key=_precedence):
         value = text[span.start : span.end]
         for start, end in _free_runs(taken, span):
             whole = end - start == span.end - span.start
@@ -64,6 +64,10 @@ def replace(text: str, spans: Iterable[Span], replacement: Callable[[Kind, str],
                 pieces.append((start, end, replacement(span.kind, value)))
                 taken[start:end] = b"\1" * (end - start)
     return _join(text, sorted(pieces))
+
+
+def _precedence(span: Span) -> tuple[bool, int, bool, int]:
+    return span.kind != "password", span.start - span.end, span.kind != "user", span.start
 
 
 def _free_runs(taken: bytearray, span: Span) -> list[tuple[int, int]]:

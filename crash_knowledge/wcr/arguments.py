@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from crash_knowledge.wcr.model import Argument, FrameArguments, Value, Variable
@@ -29,7 +29,7 @@ class _Part(Enum):
     TEXT = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Item:
     """What a line begins; TEXT begins nothing. The value stands behind the first ``prefix`` characters."""
 
@@ -56,26 +56,32 @@ class _Reader:
         self._unread = Unread(section)
         self._entries: list[_Entry] = []
         self._known: dict[str, _Item] = {}
-        self._item = _TEXT
         self._first = self._last = 0
 
     def read(self) -> Read[tuple[FrameArguments, ...]]:
+        known, numbers = self._known, self._numbers
+        entry: _Entry | None = None
         for index, line in enumerate(self._lines):
             if not line:
                 continue
-            if line[0] == "\t" and self._entries:
-                item = self._known.get(line) or self._learn(line)
+            if line[0] == "\t" and entry is not None:
+                item = known.get(line) or self._learn(line)
                 if item is not _TEXT:
-                    self._close_item()
-                    self._item, self._first, self._last = item, index, index
+                    if self._last > self._first:
+                        self._complete_value(entry)
+                    entry.add(item, numbers[index])
+                    self._first = self._last = index
                     continue
             elif line[0] == "[" and self._is_frame(index):
-                self._close_item()
+                if entry is not None and self._last > self._first:
+                    self._complete_value(entry)
                 number, _, text = line[1:].partition("] ")
-                self._entries.append(_Entry(int(number), text.strip(), self._numbers[index]))
+                entry = _Entry(int(number), text.strip(), numbers[index])
+                self._entries.append(entry)
                 continue
-            self._go_on(index)
-        self._close_item()
+            self._go_on(entry, index)
+        if entry is not None and self._last > self._first:
+            self._complete_value(entry)
         value = tuple(entry.close() for entry in self._entries)
         return Read(value, self._unread.notes(anything_read=bool(value)))
 
@@ -88,34 +94,29 @@ class _Reader:
         number, _, text = self._lines[index][1:].partition("] ")
         if not is_number(number):
             return False
-        if self._lines[index + 1 : index + 2] and self._lines[index + 1].startswith(_RECEIVER):
+        if index + 1 < len(self._lines) and self._lines[index + 1].startswith(_RECEIVER):
             return True
         return ">>" in text and (index == 0 or not self._lines[index - 1])
 
-    def _go_on(self, index: int) -> None:
-        """Add a line to the open value."""
-        if self._item is not _TEXT:
+    def _go_on(self, entry: _Entry | None, index: int) -> None:
+        """Take a line that begins nothing: it belongs to the value before it."""
+        if entry is not None and entry.last is not None:
             self._last = index
         elif not self._lines[index].isspace():
             self._unread.add(self._numbers[index])
 
-    def _close_item(self) -> None:
-        item = self._item
-        if item is _TEXT:
-            return
-        value = item.value
-        if self._last > self._first:
-            lines = self._lines[self._first : self._last + 1]
-            lines[0] = lines[0][item.prefix :]
-            value = _value("\n".join(lines))
-        self._entries[-1].add(item, value, self._numbers[self._first])
-        self._item = _TEXT
+    def _complete_value(self, entry: _Entry) -> None:
+        """Give the last thing of the entry all lines of its value."""
+        first_line, *more = self._lines[self._first : self._last + 1]
+        item = self._known[first_line]
+        entry.set_last_value(_value("\n".join([first_line[item.prefix :], *more])))
+        self._last = self._first
 
 
 class _Entry:
-    """The entry of a frame while its lines are being read."""
+    """The entry of a frame while its lines are being read. ``last``: which part the last line began."""
 
-    __slots__ = ("arguments", "frame_text", "line", "number", "persistent", "receiver", "variables")
+    __slots__ = ("arguments", "frame_text", "last", "line", "number", "persistent", "receiver", "variables")
 
     def __init__(self, number: int, frame_text: str, line: int) -> None:
         self.number = number
@@ -125,15 +126,25 @@ class _Entry:
         self.variables: list[Variable] = []
         self.arguments: list[Argument] = []
         self.persistent = False
+        self.last: _Part | None = None
 
-    def add(self, item: _Item, value: Value, line: int) -> None:
-        part = item.part
+    def add(self, item: _Item, line: int) -> None:
+        self.last = part = item.part
         if part is _Part.VARIABLE:
-            if self.variables and item.number <= self.variables[-1].number:
+            number, variables = item.number, self.variables
+            if variables and number <= variables[-1].number:
                 self.persistent = True
-            self.variables.append(Variable(item.number, item.name, value, self.persistent, line))
+            variables.append(Variable(number, item.name, item.value, self.persistent, line))
         elif part is _Part.ARGUMENT:
-            self.arguments.append(Argument(item.name, item.name.startswith("Temp"), value, line))
+            self.arguments.append(Argument(item.name, item.name.startswith("Temp"), item.value, line))
+        else:
+            self.receiver = item.value
+
+    def set_last_value(self, value: Value) -> None:
+        if self.last is _Part.VARIABLE:
+            self.variables[-1] = replace(self.variables[-1], value=value)
+        elif self.last is _Part.ARGUMENT:
+            self.arguments[-1] = replace(self.arguments[-1], value=value)
         else:
             self.receiver = value
 

@@ -40,7 +40,6 @@ _FIELDS = {
 }
 _VALUE_ON_NEXT_LINE = frozenset({"database_server_version", "database_client_version"})
 _OTHER_LINES = ("System Error Report", "Note:", "Object Memory versionId:", "Class creating this dump:")
-_KEY = re.compile(r"([A-Za-z][A-Za-z' ’]{3,40}?)\s*[:=]")
 _STAMP = re.compile(r"==(\d{1,4})/(\d{1,2})/(\d{1,2})==(\d{1,2}):(\d{1,2}):(\d{1,2})==", re.ASCII)
 _SPLIT = {"site": split_site, "version": split_version, "build": split_build, "tz_offset_seconds": integer_or_none}
 
@@ -116,7 +115,9 @@ def _goes_on(name: str, value: str) -> bool:
 
 def _field(line: str) -> tuple[str, str]:
     """Return the field's name and value, or two empty strings for a line without a known key."""
-    match = _KEY.match(line)
-    if match is None:
-        return "", ""
-    return _FIELDS.get(match[1].replace("’", "'"), ""), line[match.end() :]
+    for sign in ":=":
+        key, found, value = line.partition(sign)
+        name = _FIELDS.get(key.rstrip().replace("’", "'")) if found else None
+        if name is not None:
+            return name, value
+    return "", ""

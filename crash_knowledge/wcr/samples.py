@@ -102,8 +102,8 @@ def samples() -> Iterator[Sample]:
     )
     yield _whatson(
         "A variant at another site",
-        "The same fault at Marea: its own subclasses, PostgreSQL, another VisualWorks and blocks nested deeper.",
-        catalogue.RUN_WINDOW,
+        "The same fault at Marea, reached through its own code: PostgreSQL, VisualWorks 9.3, blocks nested deeper.",
+        _with_own_caller(catalogue.RUN_WINDOW, "PLSlotValidator", "checkRunsOf:", "checkRunsAndRegionsOf:"),
         replace(AT_MAREA, flavour=1),
         seed=3,
     )
@@ -153,6 +153,14 @@ def _whatson(
     return Sample(file_name(circumstances.local_time), title, sentence, encode(text))
 
 
+def _with_own_caller(incident: Incident, class_name: str, selector: str, own_selector: str) -> Incident:
+    """The incident at a customer whose own subclass calls the base method from a method of its own."""
+    base = f"MediaGeniX.{class_name}{{suffix}}(MediaGeniX.{class_name})>>{selector}"
+    own = f"MediaGeniX.{class_name}{{suffix}}>>{own_selector}"
+    below = incident.frames.index(base) + 1
+    return replace(incident, frames=(*incident.frames[:below], own, *incident.frames[below:]))
+
+
 def _many_dumps() -> Sample:
     """Two failed logins, a failed upgrade and a tool's own dump, with a person's notes around them."""
     second = replace(AT_TAMARIN, local_time=AT_TAMARIN.local_time + timedelta(seconds=23))
@@ -160,7 +168,7 @@ def _many_dumps() -> Sample:
         AT_TAMARIN,
         customer=replace(catalogue.TAMARIN_OFFLINE, database="oracle", environment="TMRN_WONT"),
         local_time=AT_TAMARIN.local_time + timedelta(hours=1, minutes=4),
-        user="psi",
+        user="admin",
     )
     texts = [
         render(compose(catalogue.MISSING_LIBRARY, AT_TAMARIN, 7, SMALL)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -40,84 +41,85 @@ def review_form(analysis: Analysis, key: str) -> Learned | None:
 def _fields(analysis: Analysis, key: str, slots: dict[str, DeltaGenerator]) -> Review:
     judgement, remedy, impact = st.columns(3, gap="medium")
     with judgement:
-        st.markdown("**Your judgement**")
-        validator = st.text_input("Your name", max_chars=LONGEST_NAME, key="validator", persist_state="session")
-        slots["validator"] = st.empty()
-        verdicts = _verdicts(analysis)
-        verdict = st.radio("The verdict is", list(verdicts), format_func=verdicts.__getitem__, key=f"{key}-verdict")
-        patterns = _other_patterns(analysis)
-        other = st.selectbox(
-            "Which other pattern?",
-            list(patterns),
-            index=None,
-            format_func=lambda pattern_id: patterns[pattern_id].pattern_name,
-            placeholder="Only if it is another known pattern",
-            disabled=not patterns,
-            key=f"{key}-other",
-        )
-        slots["other_pattern_id"] = st.empty()
-        quality = st.segmented_control(
-            "Quality of this analysis, 1 (poor) to 5 (spot on)", [1, 2, 3, 4, 5], key=f"{key}-quality"
-        )
-        slots["quality"] = st.empty()
+        review = _judgement(analysis, key, slots)
     with remedy:
-        st.markdown("**What helped**")
-        solutions = {solution.id: solution for solution in analysis.match.verified_solutions}
+        review = _remedy(review, analysis, key, slots)
+    with impact:
+        return _impact(review, key, slots)
+
+
+def _judgement(analysis: Analysis, key: str, slots: dict[str, DeltaGenerator]) -> Review:
+    st.markdown("**Your judgement**")
+    validator = st.text_input("Your name", max_chars=LONGEST_NAME, key="validator", persist_state="session")
+    slots["validator"] = st.empty()
+    verdicts = _verdicts(analysis)
+    verdict = st.radio("The verdict is", list(verdicts), format_func=verdicts.__getitem__, key=f"{key}-verdict")
+    patterns = _other_patterns(analysis)
+    other = st.selectbox(
+        "Which other pattern?",
+        list(patterns),
+        index=None,
+        format_func=lambda pattern_id: patterns[pattern_id].pattern_name,
+        placeholder="Only if it is another known pattern" if patterns else "No other pattern is known",
+        key=f"{key}-other",
+    )
+    slots["other_pattern_id"] = st.empty()
+    quality = st.segmented_control(
+        "Quality of this analysis, 1 (poor) to 5 (spot on)", [1, 2, 3, 4, 5], key=f"{key}-quality"
+    )
+    slots["quality"] = st.empty()
+    return Review(validator=validator or "", verdict=verdict, other_pattern_id=other, quality=quality)
+
+
+def _remedy(review: Review, analysis: Analysis, key: str, slots: dict[str, DeltaGenerator]) -> Review:
+    st.markdown("**What helped**")
+    solutions = {solution.id: solution for solution in analysis.match.verified_solutions}
+    if solutions:
         solution_id = st.selectbox(
             "A known solution was tried",
             list(solutions),
             index=None,
             format_func=lambda solution_id: _solution_label(solutions[solution_id]),
-            placeholder="None tried" if solutions else "None known yet",
-            disabled=not solutions,
+            placeholder="None tried",
             key=f"{key}-solution",
         )
-        slots["solution_id"] = st.empty()
         worked = st.segmented_control(
-            "The known solution",
-            ["worked", "did not work"],
-            default="worked",
-            required=True,
-            disabled=not solutions,
-            key=f"{key}-worked",
+            "The known solution", ["worked", "did not work"], default="worked", required=True, key=f"{key}-worked"
         )
-        new_solution = st.text_area(
-            "Or describe a new solution",
-            max_chars=LONGEST_TEXT,
-            height=90,
-            placeholder="What you did, step by step",
-            key=f"{key}-new-solution",
-        )
-        slots["new_solution"] = st.empty()
-        new_worked = st.checkbox("It was tried here and it worked", value=True, key=f"{key}-new-worked")
-        prevention = st.text_area("How to prevent it", max_chars=LONGEST_TEXT, height=68, key=f"{key}-prevention")
-        slots["prevention"] = st.empty()
-    with impact:
-        st.markdown("**Business impact**")
-        severity = st.selectbox("Severity", SEVERITIES, index=None, placeholder="Not judged", key=f"{key}-severity")
-        downtime = st.number_input(
-            "Downtime in minutes", min_value=0, value=None, step=5, placeholder="Not known", key=f"{key}-downtime"
-        )
-        slots["downtime_minutes"] = st.empty()
-        features = st.text_input(
-            "Affected features, with commas between", placeholder="Contract save, Playlist", key=f"{key}-features"
-        )
-        notes = st.text_area("Notes", max_chars=LONGEST_TEXT, height=120, key=f"{key}-notes")
-        slots["notes"] = st.empty()
-    return Review(
-        validator=validator or "",
-        verdict=verdict,
-        other_pattern_id=other,
+        review = replace(review, solution_id=solution_id, solution_worked=worked == "worked")
+    slots["solution_id"] = st.empty()
+    new_solution = st.text_area(
+        "Describe a new solution",
+        max_chars=LONGEST_TEXT,
+        height=120,
+        placeholder="What you did, step by step",
+        key=f"{key}-new-solution",
+    )
+    slots["new_solution"] = st.empty()
+    new_worked = st.checkbox("It was tried here and it worked", value=True, key=f"{key}-new-worked")
+    prevention = st.text_area("How to prevent it", max_chars=LONGEST_TEXT, height=90, key=f"{key}-prevention")
+    slots["prevention"] = st.empty()
+    return replace(review, new_solution=new_solution or "", new_solution_worked=new_worked, prevention=prevention or "")
+
+
+def _impact(review: Review, key: str, slots: dict[str, DeltaGenerator]) -> Review:
+    st.markdown("**Business impact**")
+    severity = st.selectbox("Severity", SEVERITIES, index=None, placeholder="Not judged", key=f"{key}-severity")
+    downtime = st.number_input(
+        "Downtime in minutes", min_value=0, value=None, step=5, placeholder="Not known", key=f"{key}-downtime"
+    )
+    slots["downtime_minutes"] = st.empty()
+    features = st.text_input(
+        "Affected features, with commas between", placeholder="Contract save, Playlist", key=f"{key}-features"
+    )
+    notes = st.text_area("Notes", max_chars=LONGEST_TEXT, height=120, key=f"{key}-notes")
+    slots["notes"] = st.empty()
+    return replace(
+        review,
         severity=severity,
-        solution_id=solution_id,
-        solution_worked=worked == "worked",
-        new_solution=new_solution or "",
-        new_solution_worked=new_worked,
-        prevention=prevention or "",
-        notes=notes or "",
-        quality=quality,
         downtime_minutes=downtime,
         affected_features=tuple(part.strip() for part in (features or "").split(",") if part.strip()),
+        notes=notes or "",
     )
 
 

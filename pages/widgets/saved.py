@@ -1,4 +1,4 @@
-"""What was just learnt, shown once at the top after a review was saved."""
+"""What was just learnt, shown in place of the form after a review was saved."""
 
 from __future__ import annotations
 
@@ -11,13 +11,18 @@ from pages.widgets.texts import plain
 
 def remember_saved(key: str, learned: Learned) -> None:
     """Judge the open dumps anew with what was learnt, and start the page over to show it."""
-    st.session_state["learned"] = (key, learned)
+    st.session_state.setdefault("learned", {})[key] = learned
     refresh()
     st.rerun()
 
 
-def just_saved(key: str) -> None:
-    """The sentences of the last save, if it was of this dump."""
-    saved_key, learned = st.session_state.get("learned", ("", None))
-    if learned is not None and saved_key == key:
-        st.success("**Saved.** " + plain(" ".join(learned.sentences)), icon=":material/school:")
+def just_saved(key: str) -> bool:
+    """The sentences of the review of this dump, if it was saved; a button brings the form back."""
+    learned: Learned | None = st.session_state.get("learned", {}).get(key)
+    if learned is None:
+        return False
+    st.success("**Saved.** " + plain(" ".join(learned.sentences)), icon=":material/school:")
+    if st.button("Review this dump again", key=f"{key}-again"):
+        del st.session_state["learned"][key]
+        st.rerun()
+    return True

@@ -102,7 +102,11 @@ def page(chromium: Browser, dashboard: Dashboard, outside_requests: list[str]) -
     host = dashboard.url.removeprefix("http://")
     context.on(
         "request",
-        lambda request: None if host in request.url or request.url.startswith(("data:", "blob:")) else outside_requests.append(request.url),
+        lambda request: (
+            None
+            if host in request.url or request.url.startswith(("data:", "blob:"))
+            else outside_requests.append(request.url)
+        ),
     )
     yield context.new_page()
     context.close()

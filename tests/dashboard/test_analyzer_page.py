@@ -48,7 +48,7 @@ def test_a_first_dump_is_new_and_a_reviewed_one_is_known(page: AppTest) -> None:
     upload(page, FIRST)
     assert "New crash" in texts(page)
     field(page.text_input, "Your name").input("Ann")
-    field(page.text_area, "Or describe a new solution").input("Calculate the period first.")
+    field(page.text_area, "Describe a new solution").input("Calculate the period first.")
     save(page)
     assert "A new pattern was made" in texts(page)
     upload(page, SECOND)

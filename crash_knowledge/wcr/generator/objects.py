@@ -45,6 +45,10 @@ VARIABLES_BY_KIND = (
 
 DEFAULT_VARIABLES = ("dependents", "owner", "isActive")
 
+NIL_VARIABLES = {"dependents", "tooltip", "keyShortcut", "lastEvent"}
+NUMBER_VARIABLES = {"time", "x", "y", "rowHeight", "processedCount", "failedCount", "cacheInvalidationCount"}
+COLLECTION_VARIABLES = {"columns", "openWindows", "rootObjects", "transientWindows", "undoStack"}
+
 
 @dataclass
 class ObjectIds:
@@ -202,14 +206,14 @@ class ArgumentsSection:
         return ReceiverText(self.ids.of(f"{article} {class_name}"), self._named(variables))
 
     def _plain_value(self, class_name: str, name: str) -> str:
-        if name.startswith(("is", "has")):
-            return "false" if name.startswith("isC") else "true"
-        if name.endswith(("Count", "time", "x", "y", "rowHeight")):
-            return str(len(class_name) * 7 + len(name))
-        if name.startswith("dependents") or name.endswith(("tooltip", "Shortcut")):
+        if name in NIL_VARIABLES:
             return "nil"
-        if name.endswith(("columns", "Objects", "Windows", "undoStack")):
+        if name in NUMBER_VARIABLES:
+            return str(len(class_name) * 7 + len(name))
+        if name in COLLECTION_VARIABLES:
             return self._print_collection("OrderedCollection ", max(1, round(4 * self.scale)))
+        if name.startswith(("is", "has")):
+            return "false"
         return f"a MediaGeniX.{name[0].upper()}{name[1:]}"
 
     def _arguments(self, selector: str, below: str) -> tuple[ObjectText, ...]:
