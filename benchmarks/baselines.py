@@ -23,7 +23,8 @@ TRACESIM_FRAMES = 250
 """TraceSim's time is quadratic: only so many frames, from the top, are compared."""
 
 LONGEST_GRAM = 3
-SEED_SCORES = {"seed_exact": 1.0, "seed_structural": 0.5}
+SEED_STRUCTURAL_SCORE = 0.5
+"""Of a hit on the structural key only; an exact hit scores 1."""
 
 Scorer = Callable[[int, Sequence[int]], np.ndarray]
 """Scores the report with the first number against those with the other numbers, all earlier."""
@@ -55,11 +56,10 @@ def seed_scorer(reports: Sequence[Report]) -> Scorer:
     def score(place: int, members: Sequence[int]) -> np.ndarray:
         query = reports[place].fingerprint
         known = [reports[one].fingerprint for one in members]
-        hits = [
-            [points * (getattr(query, key) == getattr(one, key)) for one in known]
-            for key, points in SEED_SCORES.items()
-        ]
-        return np.max(np.array(hits, dtype=float), axis=0)
+        exact = np.array([query.seed_exact == one.seed_exact for one in known], dtype=float)
+        structural = np.array([query.seed_structural == one.seed_structural for one in known], dtype=float)
+        hits: np.ndarray = np.maximum(exact, SEED_STRUCTURAL_SCORE * structural)
+        return hits
 
     return score
 
@@ -154,10 +154,9 @@ def _encoded(reports: Sequence[Report]) -> list[np.ndarray]:
 
 def _grams(report: Report, ids: dict[tuple[str, ...], int]) -> np.ndarray:
     methods = [frame.method for frame in report.fingerprint.frames]
-    runs = [
-        tuple(methods[at : at + size]) for size in range(1, LONGEST_GRAM + 1) for at in range(len(methods) - size + 1)
-    ]
-    runs.append((f"cause {report.fingerprint.cause.lower()}",))
+    runs: list[tuple[str, ...]] = [(f"cause {report.fingerprint.cause.lower()}",)]
+    for size in range(1, LONGEST_GRAM + 1):
+        runs += [tuple(methods[at : at + size]) for at in range(len(methods) - size + 1)]
     return np.array([ids.setdefault(run, len(ids)) for run in runs], dtype=np.int64)
 
 
@@ -183,4 +182,5 @@ def _common_weight(query: np.ndarray, members: Sequence[np.ndarray], rare: np.nd
             matched = np.where(equal, heaviest[:, :-1] + weights + weight, 0.0)
             heaviest[:, 1:] = np.maximum.accumulate(np.maximum(heaviest[:, 1:], matched), axis=1)
     total = weights.sum(axis=1) + query_weights.sum()
-    return np.divide(heaviest[:, -1], total, out=np.zeros(len(members)), where=total > 0)
+    shares: np.ndarray = np.divide(heaviest[:, -1], total, out=np.zeros(len(members)), where=total > 0)
+    return shares

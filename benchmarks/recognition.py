@@ -2,8 +2,8 @@
 
     python benchmarks/recognition.py DATASET.jsonl.gz [--method product|fast|tracesim|seed|prefix|tfidf|minilm] [--json]
 
-``product`` runs through the product's own matcher and an in-memory store; its weights are the shipped ones, drawn to the
-set's 20-50 % stretch as the protocol allows (``--shipped``: without that).
+``product`` runs through the product's own matcher and an in-memory store; its weights are the shipped ones, drawn to
+the set's 20-50 % stretch as the protocol allows (``--shipped``: without that).
 """
 
 from __future__ import annotations
@@ -54,23 +54,18 @@ def _product_answers(reports: Sequence[Report], begin: int, vectors: Vectors, sh
     if not shipped:
         models = fit_models(fitting_tables(reports, vectors), models)
     group_of: dict[int, str] = {}
-    seen: set[str] = set()
     for played in replay(reports, vectors, begin, models):
-        report = reports[played.place]
-        if played.pattern_id is not None:
-            group_of[played.pattern_id] = report.group
+        group = reports[played.place].group
         if played.ranking is not None:
-            yield _answer(played, report.group, group_of)
-        seen.add(report.group)
+            yield _answer(played, group, group_of)
+        group_of[played.learnt_as] = group
 
 
 def _answer(played: Played, truth: str, group_of: dict[int, str]) -> Answer:
     if played.ranking is None:
         raise ValueError("a report that was not ranked has no answer")
-    ranked = [
-        (group_of.get(one.pattern.id, f"pattern {one.pattern.id}"), one.probability) for one in played.ranking.patterns
-    ]
-    return Answer(truth, played.pattern_id is not None, tuple(ranked), played.milliseconds)
+    ranked = tuple((group_of[one.pattern.id], one.probability) for one in played.ranking.patterns)
+    return Answer(truth, played.pattern_id is not None, ranked, played.milliseconds)
 
 
 @click.command()

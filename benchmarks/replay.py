@@ -28,11 +28,15 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A report's place, its ranking (None in the first part), its true group's pattern id if known, and the time taken."""
+    """A report played: its ranking (None in the first part) and the time that took.
+
+    ``pattern_id``: its true group's pattern, None if not seen before; ``learnt_as``: the pattern it was learnt under.
+    """
 
     place: int
     ranking: Ranking | None
     pattern_id: int | None
+    learnt_as: int
     milliseconds: float
 
 
@@ -49,8 +53,9 @@ def replay(
         if place >= begin:
             ranking = matcher.rank(report.fingerprint, vector, report.at, vectors.model_id if vectors else None)
         elapsed = (time.perf_counter() - started) * 1000
-        yield Played(place, ranking, pattern_of.get(report.group), elapsed)
+        known_as = pattern_of.get(report.group)
         _learn(store, report, vector, vectors.model_id if vectors else "", pattern_of)
+        yield Played(place, ranking, known_as, pattern_of[report.group], elapsed)
     store.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from crash_knowledge.diagnosis import Diagnosis, diagnose
-from crash_knowledge.errors import EmbeddingUnavailable, InputTooLarge
+from crash_knowledge.errors import EmbeddingUnavailable, InputTooLarge, StoreError
 from crash_knowledge.fingerprint.embedding import Embedder
 from crash_knowledge.fingerprint.keys import fingerprint
 from crash_knowledge.fingerprint.model import Fingerprint
@@ -24,6 +25,7 @@ from crash_knowledge.store import Store
 from crash_knowledge.store.records import Crash, NewCrash, Pattern, PatternSummary
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.reading import read_dumps
+from crash_knowledge.wording import base_name
 
 
 @dataclass(frozen=True)
@@ -44,11 +46,12 @@ class Judged:
 class Analysis:
     """Everything known of one dump before a person judged it. All texts are redacted.
 
-    ``vector`` is None when no text model could embed it now. ``occurred_at`` is that of the dump; where the dump has no
-    time, that of the analysis.
+    ``given_name`` is the file as the user named it, with its folders or not. ``vector`` is None when no text model
+    could embed it now. ``occurred_at`` is the dump's time; without a time zone its local time is taken for UTC, and without
+    any time it is that of the analysis.
     """
 
-    file_name: str
+    given_name: str
     file_hash: str
     dump_hash: str
     dump: Dump
@@ -59,6 +62,11 @@ class Analysis:
     vector: np.ndarray | None
     model_id: str | None
     judged: Judged
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file without its folders."""
+        return base_name(self.given_name)
 
     @property
     def match(self) -> CrashMatch:
@@ -83,10 +91,10 @@ class CrashAnalyzer:
         """
         if len(content) > self._max_bytes:
             raise InputTooLarge(
-                f"{self.redactor.redact_text(file_name)} has {len(content) / 1e6:,.0f} MB; "
+                f"{self.redactor.redact_text(base_name(file_name))} has {len(content) / 1e6:,.0f} MB; "
                 f"the limit is {self._max_bytes / 1e6:,.0f} MB (setting CRASH_KNOWLEDGE_MAX_UPLOAD_MB)."
             )
-        file = read_dumps(content, file_name)
+        file = read_dumps(content, base_name(file_name))
         return tuple(self._analyze_dump(dump, file.sha256, file_name, now) for dump in file.dumps)
 
     def rematch(self, analysis: Analysis) -> Analysis:
@@ -106,7 +114,8 @@ class CrashAnalyzer:
         learned = self._learner.learn_from_crash(
             crash, self._redacted(review) if review else None, now or datetime.now(UTC)
         )
-        self.embed_missing()
+        with suppress(StoreError):  # the crash is saved; the next save embeds what is missing
+            self.embed_missing()
         return learned
 
     def embed_missing(self, batch: int = 64) -> int:
@@ -131,9 +140,9 @@ class CrashAnalyzer:
         dump = redacted.dump
         print_of_crash = fingerprint(dump)
         vector = self._embed(print_of_crash.semantic_text)
-        occurred_at = dump.utc_time or now or datetime.now(UTC)
+        occurred_at = _time_of(dump) or now or datetime.now(UTC)
         return Analysis(
-            file_name=self.redactor.redact_text(file_name),
+            given_name=self.redactor.redact_beside(raw, file_name),
             file_hash=file_hash,
             dump_hash=raw.sha256,
             dump=dump,
@@ -188,9 +197,10 @@ def save_and_learn_from_crash(
 
     ``validation_data``: ``validator_name`` and optionally ``business_impact`` (``downtime_minutes``,
     ``affected_features``, ``severity``), ``verdict``, ``solution``, ``prevention``, ``notes``, ``quality``.
-    Raises NotADump, InvalidReview, StoreError.
+    A later dump of the file is judged by what the earlier ones taught. Raises NotADump, InvalidReview, StoreError.
     """
     impact = validation_data.get("business_impact") or {}
+    features = impact.get("affected_features") or ()
     review = Review(
         validator=str(validation_data.get("validator_name", "")),
         verdict=validation_data.get("verdict", "right"),
@@ -200,9 +210,14 @@ def save_and_learn_from_crash(
         notes=str(validation_data.get("notes", "")),
         quality=validation_data.get("quality"),
         downtime_minutes=impact.get("downtime_minutes"),
-        affected_features=tuple(impact.get("affected_features", ())),
+        affected_features=(features,) if isinstance(features, str) else tuple(features),
     )
-    return tuple(analyzer.save(analysis, review) for analysis in analyzer.analyze(content, filename))
+    return tuple(analyzer.save(analyzer.rematch(analysis), review) for analysis in analyzer.analyze(content, filename))
+
+
+def _time_of(dump: Dump) -> datetime | None:
+    local = dump.header.local_time
+    return dump.utc_time or (local.replace(tzinfo=UTC) if local else None)
 
 
 def _record(analysis: Analysis) -> NewCrash:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
     from crash_knowledge.knowledge.review import Review
 
 STANDARD_INPUT = "-"
+NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+"""What json.dumps leaves unescaped and a terminal may obey, or cannot print."""
 
 
 def main() -> NoReturn:
     """Run the command line; errors meant for the user become one line on stderr."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = commands(standalone_mode=False, prog_name="crash-knowledge")
     except click.ClickException as error:
@@ -70,15 +77,19 @@ def inspect(files: tuple[str, ...], as_json: bool, unredacted: bool) -> None:
     from crash_knowledge.services import redactor
     from crash_knowledge.terminal import inspection_text
     from crash_knowledge.wcr.reading import read_dumps
+    from crash_knowledge.wording import base_name
 
     facts: list[dict[str, Any]] = []
     reading = Reading(files)
     for name, content in reading:
         with reading.errors_of(name):
-            for dump in read_dumps(content, name).dumps:
+            for dump in read_dumps(content, base_name(name)).dumps:
                 shown = dump if unredacted else redactor().redact(dump).dump
-                facts.append(inspection(shown, name if unredacted else redactor().redact_text(name)))
-    click.echo(_json(facts) if as_json else "\n\n".join(map(inspection_text, facts)))
+                facts.append(inspection(shown, name if unredacted else redactor().redact_beside(dump, name)))
+    if as_json:
+        click.echo(_json(facts))
+    elif facts:
+        click.echo("\n\n".join(map(inspection_text, facts)))
     reading.finish()
 
 
@@ -116,8 +127,10 @@ def analyze(
     from crash_knowledge.terminal import verdict_text
     from crash_knowledge.verdict_json import verdict_json
 
-    if not save and (validator or solution or verdict != "unsure"):
+    if not save and (validator is not None or solution or verdict != "unsure"):
         raise click.UsageError("--validator, --verdict and --solution need --save.")
+    if validator is not None and not validator.strip():
+        raise click.UsageError("--validator needs a name.")
     if save and not validator and (solution or verdict != "unsure"):
         raise click.UsageError("--verdict and --solution need --validator NAME: a judgement needs somebody who judged.")
     review = _review(validator, verdict, solution)
@@ -221,8 +234,13 @@ class Reading:
         return _Guard(self, name)
 
     def _report(self, name: str, what: str) -> None:
+        from crash_knowledge.wording import base_name, visible
+
         self._failed += 1
-        click.echo(f"{click.format_filename(name)}: {what}", err=True)
+        given = base_name(name) if name == STANDARD_INPUT else click.format_filename(name)
+        names_it_already = what.startswith(f"{base_name(name)} ")
+        told = f"{given}{what.removeprefix(base_name(name))}" if names_it_already else f"{given}: {what}"
+        click.echo(visible(told), err=True)
 
     def finish(self) -> None:
         if self._failed:
@@ -247,4 +265,5 @@ class _Guard:
 
 
 def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=str)
+    return NOT_FOR_A_TERMINAL.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

@@ -47,7 +47,8 @@ def inspection(dump: Dump, file_name: str) -> dict[str, Any]:
         "distinct_sessions": dump.distinct_sessions,
         "windows": [asdict(window) for window in dump.windows],
         "memory": _memory(dump.memory),
-        "census_rows": len(dump.census),
+        "census_rows": len(dump.census) + len(dump.persistent_census),
+        "persistent_census_rows": len(dump.persistent_census),
         "census": [asdict(row) for row in dump.census[:CENSUS_ROWS_SHOWN]],
         "notes": [asdict(note) for note in dump.notes],
     }

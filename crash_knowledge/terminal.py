@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,28 +9,31 @@ import click
 
 from crash_knowledge.analyzer import Analysis
 from crash_knowledge.diagnosis import user_action
+from crash_knowledge.fingerprint.naming import pattern_name
 from crash_knowledge.knowledge.learner import Learned
+from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wording import (
+    base_name,
+    clipped,
     confidence_sentence,
     history_sentence,
+    solution_label,
     solution_record,
     stored_sentence,
     verdict_title,
+    visible,
 )
 
 FRAMES_SHOWN = 12
-
-
-def visible(text: str) -> str:
-    """The text on one line, control and direction characters taken out."""
-    return "".join(c for c in " ".join(text.split()) if not unicodedata.category(c).startswith("C"))
+SOLUTIONS_SHOWN = 3
+MISSING = "not in the dump"
 
 
 def verdict_text(analysis: Analysis, learned: Learned | None = None, explain: bool = False) -> str:
     """The verdict card: answer first, then what helped, then the facts."""
     match, judged = analysis.match, analysis.judged
     color = "yellow" if match.is_new else "green"
-    title = verdict_title(match) if match.is_new else f"{verdict_title(match)}: {visible(match.pattern_name or '')}"
+    title = f"{verdict_title(match)}: {visible(match.pattern_name or pattern_name(analysis.fingerprint))}"
     lines = [
         f"{visible(analysis.file_name)}, dump {analysis.dump.index + 1}",
         click.style(title, fg=color, bold=True),
@@ -39,7 +41,10 @@ def verdict_text(analysis: Analysis, learned: Learned | None = None, explain: bo
     ]
     if judged.history is not None:
         lines.append(f"  {history_sentence(judged.history)}")
-    lines += [f"  What helped: {visible(s.description)} ({solution_record(s)})" for s in match.verified_solutions[:3]]
+    lines += [
+        f"  {solution_label(solution)}: {visible(solution.description)} ({solution_record(solution)})"
+        for solution in match.verified_solutions[:SOLUTIONS_SHOWN]
+    ]
     if not match.is_new and not match.verified_solutions:
         lines.append("  No solution is recorded yet.")
     lines += _aligned(_facts(analysis))
@@ -51,7 +56,7 @@ def verdict_text(analysis: Analysis, learned: Learned | None = None, explain: bo
     if explain:
         lines += _explanation(analysis)
     if learned is not None:
-        lines += [f"  Saved. {visible(' '.join(learned.sentences))}"]
+        lines += ["  Saved.", *(f"    {visible(sentence)}" for sentence in learned.sentences)]
     return "\n".join(lines) + "\n"
 
 
@@ -60,13 +65,23 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
     first = next(iter(analysis.fingerprint.in_app), None)
     action = user_action(analysis.diagnosis)
     return [
-        ("Cause", header.cause_first_line or "not in the dump"),
+        ("Cause", clipped(analysis.dump.cause) or MISSING),
         ("First application frame", first.text if first else "none"),
-        ("Customer", header.site.customer if header.site else "not in the dump"),
-        ("Version", header.version.text if header.version else "not in the dump"),
-        ("When", f"{analysis.occurred_at:%Y-%m-%d %H:%M} UTC" if analysis.occurred_at else "not in the dump"),
+        ("Customer", header.site.customer if header.site else MISSING),
+        ("Version", header.version.text if header.version else MISSING),
+        ("When", _when(analysis.dump)),
         *([("User action", action)] if action else []),
     ]
+
+
+def _when(dump: Dump) -> str:
+    local, utc = dump.header.local_time, dump.utc_time
+    if local is None:
+        return MISSING
+    if utc is None:
+        return f"{local:%Y-%m-%d %H:%M} local time"
+    same_day = local.date() == utc.date()
+    return f"{local:%Y-%m-%d %H:%M} local time, {utc:{'%H:%M' if same_day else '%Y-%m-%d %H:%M'}} UTC"
 
 
 def _explanation(analysis: Analysis) -> list[str]:
@@ -74,7 +89,7 @@ def _explanation(analysis: Analysis) -> list[str]:
     lines = ["  Why:"] + [f"    {visible(sentence)}" for sentence in explanation.sentences]
     for frame in explanation.frames[:FRAMES_SHOWN]:
         here, there = visible(frame.here or "–"), visible(frame.there or "–")
-        pair = here if here == there else f"{here} | {there}"
+        pair = here if here.lower() == there.lower() else f"{here} | {there}"
         lines.append(f"    {frame.relation.replace('_', ' '):>10} {frame.weight:>4.0%}  {pair}")
     if len(explanation.frames) > FRAMES_SHOWN:
         lines.append(f"    … {len(explanation.frames) - FRAMES_SHOWN} more frames (--json has all)")
@@ -98,20 +113,20 @@ def inspection_text(facts: dict[str, Any]) -> str:
     memory = facts["memory"] or {}
     rows = [
         ("Complete", "yes" if facts["complete"] else "no, it was cut off"),
-        ("Local time", facts["local_time"] or "not in the dump"),
-        ("Site", facts["site"] or "not in the dump"),
-        ("Version", facts["version"] or "not in the dump"),
+        ("Local time", facts["local_time"] or MISSING),
+        ("Site", facts["site"] or MISSING),
+        ("Version", facts["version"] or MISSING),
         ("User, computer", f"{facts['user'] or '–'}, {facts['computer'] or '–'}"),
-        ("Cause", facts["cause"] or "not in the dump"),
+        ("Cause", clipped(facts["cause"]) or MISSING),
         ("Active process", f"{process['name']}, {len(frames)} frames, {len(strong)} of the application"),
         ("Other processes", str(len(facts["quiescent_processes"]) + len(facts["suspended_processes"]))),
         ("Connections", str(len(facts["connections"]))),
         ("Sessions", f"{facts['distinct_sessions']} ({len(facts['sessions'])} as listed)"),
         ("Windows", str(len(facts["windows"]))),
-        ("Memory", f"{memory['total_kb']:,} KB" if memory.get("total_kb") is not None else "not in the dump"),
+        ("Memory", f"{memory['total_kb']:,} KB" if memory.get("total_kb") is not None else MISSING),
         ("Classes counted", f"{facts['census_rows']:,}"),
     ]
-    lines = [click.style(f"{visible(facts['file'])}, dump {facts['index'] + 1}", bold=True), *_aligned(rows)]
+    lines = [click.style(f"{visible(base_name(facts['file']))}, dump {facts['index'] + 1}", bold=True), *_aligned(rows)]
     lines += [f"  [{frame['number']}] {visible(frame['text'])}" for frame in strong[:FRAMES_SHOWN]]
     lines += [f"  line {note['line']}: {visible(note['what'])} ({note['level']})" for note in facts["notes"]]
     return "\n".join(lines)

@@ -17,7 +17,7 @@ def verdict_json(analysis: Analysis, learned: Learned | None = None, explain: bo
     match, header, history = analysis.match, analysis.dump.header, analysis.judged.history
     first = next(iter(analysis.fingerprint.in_app), None)
     facts: dict[str, Any] = {
-        "file": analysis.file_name,
+        "file": analysis.given_name,
         "index": analysis.dump.index,
         "is_new": match.is_new,
         "pattern_id": learned.pattern.id if learned else match.pattern_id,
@@ -31,7 +31,7 @@ def verdict_json(analysis: Analysis, learned: Learned | None = None, explain: bo
         "user_action": user_action(analysis.diagnosis),
         "customer": header.site.customer if header.site else None,
         "version": header.version.text if header.version else None,
-        "occurred_at": analysis.occurred_at.isoformat() if analysis.occurred_at else None,
+        "occurred_at": analysis.occurred_at.isoformat(),
         "complete": analysis.dump.complete,
         "solutions": [_solution(solution) for solution in match.verified_solutions],
         "seen": history.occurrence_count if history else 0,

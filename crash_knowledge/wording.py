@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime
+from pathlib import PureWindowsPath
 
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store.records import Crash, PatternSummary, Solution
@@ -16,6 +18,24 @@ LEVELS = {
     "new": "nothing close enough is known",
 }
 """What each level of the cascade means, in words."""
+
+
+STANDARD_INPUT = "-"
+
+
+def visible(text: str) -> str:
+    """The text on one line, control and direction characters taken out."""
+    return "".join(c for c in " ".join(text.split()) if not unicodedata.category(c).startswith("C"))
+
+
+def base_name(given_name: str) -> str:
+    """The name of a file without its folders, those of Windows too; ``standard input`` for ``-``."""
+    return "standard input" if given_name == STANDARD_INPUT else PureWindowsPath(given_name).name or given_name
+
+
+def clipped(text: str, longest: int = 300) -> str:
+    """The text, cut with an ellipsis when it is too long to be read at a glance."""
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
 def day(when: datetime) -> str:
@@ -60,6 +80,8 @@ def history_sentence(history: PatternSummary) -> str:
     sites = f" at {counted(len(history.customers), 'site')}" if history.customers else ""
     if history.occurrence_count == 1:
         return f"Seen once{sites}, on {day(history.first_seen)}."
+    if day(history.first_seen) == day(history.last_seen):
+        return f"Seen {times(history.occurrence_count)}{sites}, all on {day(history.first_seen)}."
     return (
         f"Seen {times(history.occurrence_count)}{sites} since {day(history.first_seen)}, "
         f"last on {day(history.last_seen)}."
@@ -76,6 +98,13 @@ def solution_record(solution: Solution) -> str:
     if solution.failure_count:
         parts.append(f"failed {times(solution.failure_count)}")
     return ", ".join(parts)
+
+
+def solution_label(solution: Solution) -> str:
+    """What its record makes of a solution: ``What helped``, ``Did not help`` or ``Proposed``."""
+    if solution.success_count:
+        return "What helped"
+    return "Did not help" if solution.failure_count else "Proposed"
 
 
 def stored_sentence(crash: Crash, pattern_name: str) -> str:

@@ -10,7 +10,7 @@ from crash_knowledge.diagnosis.stack import is_low_space, telling_frame, working
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.model import MemoryReport
 
-_ASKED = re.compile(r"new:?\)?[^(\d]{0,20}\(?(\d{4,18})")
+_ASKED = re.compile(r"new:\s*\(?\s*(\d{1,18})\b", re.IGNORECASE)
 _NEARLY_FULL_PERCENT = 90
 _KB_PER_MB = 1024
 

@@ -29,7 +29,7 @@ class Method:
 
 
 def read_method(text: str) -> Method | None:
-    """The method of a Smalltalk frame ``[optimized] [[] in ]* Receiver[(Implementor)]>>selector``; None for other text."""
+    """The method of ``[optimized] [[] in ]* Receiver[(Implementor)]>>selector``; None for other text."""
     frame = parse_frame(text)
     if _CLASS_NAME.fullmatch(frame.receiver) is None or _CLASS_NAME.fullmatch(frame.implementor) is None:
         return None

@@ -1,4 +1,4 @@
-"""The lists under ``data/fingerprint`` that a domain expert edits: plumbing frames, framework layers, customer suffixes."""
+"""The lists under ``data/fingerprint`` that a domain expert edits: plumbing, framework layers, customer suffixes."""
 
 from __future__ import annotations
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from crash_knowledge.fingerprint.model import Fingerprint
 from crash_knowledge.fingerprint.naming import pattern_name, stack_signature
-from crash_knowledge.knowledge.assignment import join_pattern, move_crash
+from crash_knowledge.knowledge.assignment import current_pattern, join_pattern, move_crash
 from crash_knowledge.knowledge.lessons import learn_review
 from crash_knowledge.knowledge.review import Review, check_review
+from crash_knowledge.matching.levels import BOUNDS
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store import Store, Unit
-from crash_knowledge.store.records import Crash, NewCrash, NewPattern, Pattern, PatternSummary
+from crash_knowledge.store.records import Crash, MatchLevel, NewCrash, NewPattern, Pattern, PatternSummary
 
 SIMILAR_ENOUGH = 0.85
 """Without a person's word a crash joins a pattern only above this confidence (seed 002, ``find_similar``)."""
@@ -42,6 +43,15 @@ class Learned:
     sentences: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a crash belongs (``pattern_id`` None: in a new pattern), by which level, and how sure that is."""
+
+    pattern_id: int | None
+    level: MatchLevel
+    confidence: float
+
+
 class CrashPatternLearner:
     """Writes crashes, patterns and reviews into the store, each crash in one transaction."""
 
@@ -61,6 +71,7 @@ class CrashPatternLearner:
         if review is not None:
             check_review(review)
         with self._store.transaction() as unit:
+            crash = replace(crash, match=_followed(unit, crash.match))
             known = unit.crashes.find_by_dump_hash(crash.record.dump_hash)
             if known is None:
                 stored, is_new_pattern = self._store_crash(unit, crash, review, now)
@@ -74,53 +85,60 @@ class CrashPatternLearner:
             pattern=pattern,
             is_new_pattern=is_new_pattern,
             was_stored_before=known is not None,
-            sentences=(_where(pattern, is_new_pattern, known is not None), *sentences),
+            sentences=(_where(pattern, is_new_pattern, stored, crash.match, known is not None), *sentences),
         )
 
     def _store_crash(self, unit: Unit, crash: CrashToLearn, review: Review | None, now: datetime) -> tuple[Crash, bool]:
         stored = unit.crashes.add(crash.record, now)
-        known_id = self._chosen_pattern(unit, crash, review)
-        pattern_id = _create_pattern(unit, crash, stored, review, now) if known_id is None else _current(unit, known_id)
+        place = self._place(unit, crash, review)
+        pattern_id = place.pattern_id or _create_pattern(unit, crash, stored, review, now)
         before = unit.patterns.summary(pattern_id)
-        by_hand = review is not None and review.verdict in ("other", "new")
         join_pattern(
             unit,
             stored,
             pattern_id,
             crash.fingerprint,
-            level="manual" if by_hand else crash.match.level,
-            confidence=crash.match.confidence,
+            level=place.level,
+            confidence=place.confidence,
             vector=crash.vector,
             model_id=crash.model_id,
         )
-        if known_id is not None:
+        if place.pattern_id is not None:
             _note_growth(unit, before, stored, pattern_id, _by(review), now)
-        return stored, known_id is None
+        return stored, place.pattern_id is None
 
-    def _chosen_pattern(self, unit: Unit, crash: CrashToLearn, review: Review | None) -> int | None:
-        """The pattern this crash belongs to by the reviewer's word, else by the verdict; None for a new one."""
+    def _place(self, unit: Unit, crash: CrashToLearn, review: Review | None) -> _Place:
+        """Where the crash belongs by the reviewer's word, else by the verdict."""
+        match = crash.match
         if review is not None and review.verdict == "other":
-            return review.other_pattern_id
-        if review is not None and review.verdict == "new":
-            return None
-        if review is not None and review.verdict == "right" and not crash.match.is_new:
-            return crash.match.pattern_id
-        return self.find_similar(crash.match) or _saved_meanwhile(unit, crash)
+            return _Place(_chosen(unit, review), "manual", 1.0)
+        if review is not None and review.verdict == "new" and not match.is_new:
+            return _Place(None, "manual", 1.0)
+        agreed = review is not None and review.verdict == "right"
+        similar = match.pattern_id if agreed else self.find_similar(match)
+        if similar is not None:
+            return _Place(similar, match.level, match.confidence)
+        meanwhile = _saved_meanwhile(unit, crash)
+        if meanwhile is not None:
+            return _Place(meanwhile, "exact", BOUNDS["exact"])
+        return _Place(None, "new", match.confidence if match.is_new else 1.0 - match.confidence)
 
     def _judge_again(
         self, unit: Unit, known: Crash, crash: CrashToLearn, review: Review | None, now: datetime
     ) -> tuple[Crash, bool]:
         """A dump that is stored already: only a person's contradiction changes where it belongs."""
-        if review is None or review.verdict in ("right", "unsure"):
+        if review is None or review.verdict == "unsure":
             return known, False
-        if review.verdict == "other" and review.other_pattern_id == known.pattern_id:
+        if review.verdict == "new":
+            if crash.match.is_new or _is_alone(unit, known):
+                return known, False
+            target: int | None = _create_pattern(unit, crash, known, review, now)
+        else:
+            target = _chosen(unit, review) if review.verdict == "other" else crash.match.pattern_id
+        if target is None or target == known.pattern_id:
             return known, False
-        is_new_pattern = review.verdict == "new"
-        target = _create_pattern(unit, crash, known, review, now) if is_new_pattern else review.other_pattern_id
-        if target is None:
-            raise AssertionError("check_review demands a pattern for the verdict 'other'")
-        move_crash(unit, known, _current(unit, target), crash.fingerprint, review.validator.strip(), now)
-        return unit.crashes.get(known.id), is_new_pattern
+        move_crash(unit, known, target, crash.fingerprint, review.validator.strip(), now)
+        return unit.crashes.get(known.id), review.verdict == "new"
 
 
 def _by(review: Review | None) -> str | None:
@@ -133,12 +151,20 @@ def _pattern_of(crash: Crash) -> int:
     return crash.pattern_id
 
 
-def _current(unit: Unit, pattern_id: int) -> int:
-    """The pattern itself, or the one it was merged into meanwhile. Raises UnknownRecord."""
-    pattern = unit.patterns.get(pattern_id)
-    while pattern.merged_into_id is not None:
-        pattern = unit.patterns.get(pattern.merged_into_id)
-    return pattern.id
+def _followed(unit: Unit, match: CrashMatch) -> CrashMatch:
+    """The verdict, with its pattern followed to the one that it was merged into since."""
+    return match if match.pattern_id is None else replace(match, pattern_id=current_pattern(unit, match.pattern_id))
+
+
+def _chosen(unit: Unit, review: Review) -> int:
+    if review.other_pattern_id is None:
+        raise AssertionError("check_review demands a pattern for the verdict 'other'")
+    return current_pattern(unit, review.other_pattern_id)
+
+
+def _is_alone(unit: Unit, known: Crash) -> bool:
+    """True when no other crash is in the stored crash's pattern."""
+    return unit.patterns.get(_pattern_of(known)).occurrence_count == 1
 
 
 def _saved_meanwhile(unit: Unit, crash: CrashToLearn) -> int | None:
@@ -184,9 +210,14 @@ def _note_growth(
         unit.evolution.add(pattern_id, "pattern_update", new, stored.error_event_id, by, now)
 
 
-def _where(pattern: Pattern, is_new: bool, stored_before: bool) -> str:
+def _where(pattern: Pattern, is_new: bool, stored: Crash, match: CrashMatch, stored_before: bool) -> str:
+    if is_new and not match.is_new and stored.match_level == "new":
+        return (
+            f"A new pattern was made: “{pattern.pattern_name}”. Without a person's word, {match.confidence:.0%} is too "
+            f"little to add it to “{match.pattern_name}”."
+        )
     if is_new:
         return f"A new pattern was made: “{pattern.pattern_name}”."
     if stored_before:
-        return f"This dump was stored before, under “{pattern.pattern_name}”; it is not counted twice."
+        return f"This dump was stored before; it is under “{pattern.pattern_name}” and not counted twice."
     return f"Added to “{pattern.pattern_name}”, seen {pattern.occurrence_count} times now."

@@ -7,7 +7,7 @@ from datetime import datetime
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store import Unit
-from crash_knowledge.store.records import Crash, Judgement
+from crash_knowledge.store.records import Crash, Judgement, Solution
 
 
 def learn_review(unit: Unit, stored: Crash, match: CrashMatch, review: Review, now: datetime) -> tuple[str, ...]:
@@ -22,10 +22,20 @@ def learn_review(unit: Unit, stored: Crash, match: CrashMatch, review: Review, n
     if review.prevention.strip():
         unit.patterns.add_prevention(pattern_id, review.prevention.strip())
         sentences.append("The prevention advice was added to the pattern.")
-    unit.crashes.set_impact(stored.id, review.severity, review.downtime_minutes, review.affected_features)
+    _learn_impact(unit, stored, pattern_id, review)
+    return tuple(sentences)
+
+
+def _learn_impact(unit: Unit, stored: Crash, pattern_id: int, review: Review) -> None:
+    """What the review leaves empty stays as an earlier one said."""
+    unit.crashes.set_impact(
+        stored.id,
+        review.severity or stored.severity,
+        stored.downtime_minutes if review.downtime_minutes is None else review.downtime_minutes,
+        review.affected_features or stored.affected_features,
+    )
     if review.severity is not None:
         unit.patterns.set_severity(pattern_id, review.severity)
-    return tuple(sentences)
 
 
 def _learn_verdict(
@@ -84,41 +94,55 @@ def _judge(
 def _learn_solution(unit: Unit, stored: Crash, pattern_id: int, review: Review, now: datetime) -> list[str]:
     sentences: list[str] = []
     if review.solution_id is not None:
-        solution = unit.solutions.get(review.solution_id)
-        sentences.append(_try_solution(unit, stored, solution.id, solution.description, review.solution_worked, now))
+        shown = unit.solutions.get(review.solution_id)
+        tried, _ = _solution_of(unit, stored, pattern_id, shown.description, review, now)
+        sentences.append(_try_solution(unit, stored, tried, review.solution_worked, now))
     text = review.new_solution.strip()
     if text:
-        solution = unit.solutions.add(pattern_id, text, review.validator.strip(), now)
-        unit.evolution.add(
-            pattern_id,
-            "new_solution",
-            {"description": text},
-            stored.error_event_id,
-            review.validator.strip(),
-            now,
-        )
+        solution, is_new = _solution_of(unit, stored, pattern_id, text, review, now)
+        if not is_new:
+            sentences.append("That solution is known to the pattern already.")
         if review.new_solution_worked:
-            _try_solution(unit, stored, solution.id, text, True, now)
-            sentences.append("Your solution was added and will be proposed at the next crash of this pattern.")
-        else:
+            outcome = _try_solution(unit, stored, solution, True, now)
+            added = "Your solution was added and will be proposed at the next crash of this pattern."
+            sentences.append(added if is_new else outcome)
+        elif is_new:
             sentences.append("Your solution was added as a proposal that nobody has tried yet.")
     return sentences
 
 
-def _try_solution(unit: Unit, stored: Crash, solution_id: int, description: str, worked: bool, now: datetime) -> str:
+def _solution_of(
+    unit: Unit, stored: Crash, pattern_id: int, text: str, review: Review, now: datetime
+) -> tuple[Solution, bool]:
+    """The pattern's solution of that text, made if need be (one tried may be of another pattern); True when made."""
+    known = {solution.id for solution in unit.solutions.of_pattern(pattern_id)}
+    reviewer = review.validator.strip()
+    solution = unit.solutions.add(pattern_id, text, reviewer, now)
+    if solution.id in known:
+        return solution, False
+    unit.evolution.add(pattern_id, "new_solution", {"description": text}, stored.error_event_id, reviewer, now)
+    return solution, True
+
+
+def _try_solution(unit: Unit, stored: Crash, solution: Solution, worked: bool, now: datetime) -> str:
+    """Count the outcome, once a crash; returns what it changed, in words."""
     attempts = unit.chains.of_event(stored.error_event_id).attempts
-    if any(attempt.solution_id == solution_id and attempt.successful == worked for attempt in attempts):
+    if any(attempt.action_taken == solution.description and attempt.successful == worked for attempt in attempts):
         return "That this solution was tried here was known already; it is not counted twice."
-    solution = unit.solutions.record_outcome(solution_id, worked)
+    solution = unit.solutions.record_outcome(solution.id, worked)
     fix_id = unit.chains.add_fix_attempt(
         stored.error_event_id,
-        description,
+        solution.description,
         successful=worked,
         at=now,
-        solution_id=solution_id,
+        solution_id=solution.id,
         outcome="succeeded" if worked else "same_error",
     )
     if worked:
         unit.chains.resolve(stored.error_event_id, fix_id, now, retrospective=stored.recorded_at == now)
-        return f"The solution has now worked {solution.success_count} times."
-    return f"The solution is marked as failed here ({solution.failure_count} times in all)."
+        return f"The solution worked: {_times(solution.success_count)} so far."
+    return f"The solution did not work: {_times(solution.failure_count)} so far."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count:,} times"

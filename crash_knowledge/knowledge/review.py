@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from crash_knowledge.errors import InvalidReview
 from crash_knowledge.store.records import Severity
@@ -47,14 +47,26 @@ def check_review(review: Review) -> None:
         problems["validator"] = "Your name is missing: a review needs to say who judged."
     elif len(review.validator) > LONGEST_NAME:
         problems["validator"] = f"The name is longer than {LONGEST_NAME} characters."
+    if review.verdict not in get_args(ReviewVerdict):
+        problems["verdict"] = f"The verdict is one of {_listed(ReviewVerdict)}."
+    if review.severity is not None and review.severity not in get_args(Severity):
+        problems["severity"] = f"The severity is one of {_listed(Severity)}."
     if review.verdict == "other" and review.other_pattern_id is None:
         problems["other_pattern_id"] = "Choose the pattern that this crash belongs to."
-    if review.quality is not None and not 1 <= review.quality <= 5:
+    if review.quality is not None and not _is_number(review.quality, 1, 5):
         problems["quality"] = "Quality is a number from 1 to 5."
-    if review.downtime_minutes is not None and not 0 <= review.downtime_minutes <= LONGEST_DOWNTIME_MINUTES:
+    if review.downtime_minutes is not None and not _is_number(review.downtime_minutes, 0, LONGEST_DOWNTIME_MINUTES):
         problems["downtime_minutes"] = "Downtime is a number of minutes between 0 and one year."
     for name in ("new_solution", "prevention", "notes"):
         if len(getattr(review, name)) > LONGEST_TEXT:
             problems[name] = f"This text is longer than {LONGEST_TEXT:,} characters."
     if problems:
         raise InvalidReview(problems)
+
+
+def _is_number(value: object, lowest: int, highest: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
+
+
+def _listed(choices: object) -> str:
+    return ", ".join(get_args(choices))

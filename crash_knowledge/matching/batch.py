@@ -12,7 +12,7 @@ from crash_knowledge.matching.encoding import Floats, Ids
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``values`` of all members end to end; ``owner[i]`` is the member of value i; ``place[i]`` its place in it, from 1."""
+    """``values`` of all members end to end; ``owner[i]``: the member of value i, ``place[i]``: its place there, from 1."""
 
     values: Ids
     owner: Ids
@@ -29,7 +29,8 @@ class Batch:
 
     def sums(self, weights: Floats) -> Floats:
         """The sum of ``weights`` (one a value) for each member."""
-        return np.bincount(self.owner, weights, self.size)
+        sums: Floats = np.bincount(self.owner, weights, self.size).astype(np.float64)
+        return sums
 
 
 def find_in(sorted_values: Ids, wanted: Ids) -> tuple[Ids, np.ndarray]:

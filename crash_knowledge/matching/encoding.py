@@ -25,7 +25,9 @@ class EncodedStack:
     """A cause and stack in the ids of one vocabulary.
 
     ``sequence``: the cause as a pseudo-frame (absent without a cause), then the methods, innermost first.
-    ``in_app``: the same with the in-app methods only (all, when none is). ``classes``: the same with classes for methods. ``words``: distinct, ascending.
+    ``in_app``: the same with the in-app methods only (all, when none is).
+    ``classes``: the same with classes for methods.
+    ``words``: distinct, ascending.
     ``grams``: distinct single methods and pairs of neighbours, ascending; ``gram_counts``: how often each occurs.
     """
 
@@ -104,7 +106,8 @@ def _in_app(sequence: Ids, causes: int, in_app: Sequence[bool]) -> Ids:
     wanted = np.array(in_app, dtype=bool)
     if not wanted.any():
         return sequence
-    return sequence[np.concatenate((np.ones(causes, dtype=bool), wanted))]
+    chosen: Ids = sequence[np.concatenate((np.ones(causes, dtype=bool), wanted))]
+    return chosen
 
 
 def _grams(sequence: Ids) -> tuple[Ids, Floats]:

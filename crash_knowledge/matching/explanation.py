@@ -56,9 +56,8 @@ def _sentences(fingerprint: Fingerprint, ranking: Ranking, best: RankedPattern) 
     if len(ranking.patterns) > 1 and best.level != "new":
         rival = ranking.patterns[1]
         reason = _why_lost(ranking, rival)
-        sentences.append(
-            f"The nearest other pattern is “{rival.pattern.pattern_name}” ({rival.probability:.0%}): {reason}."
-        )
+        other = rival.pattern.pattern_name
+        sentences.append(f"The nearest other pattern is “{other}” ({rival.probability:.0%}): {reason}.")
     if not ranking.has_text:
         sentences.append(NO_TEXT)
     return sentences
@@ -134,8 +133,9 @@ def _aligned(pair: Pair, here: list[str], there: tuple[str, ...]) -> AlignedFram
         return AlignedFrame("only_there", None, there[pair.there], pair.share)
     if pair.here is None or pair.there is None:
         raise AssertionError("a pair of two missing frames")
-    relation = "matched" if pair.here == pair.there else "moved"
-    return AlignedFrame(relation, here[pair.here], there[pair.there], pair.share)
+    return AlignedFrame(
+        "matched" if pair.here == pair.there else "moved", here[pair.here], there[pair.there], pair.share
+    )
 
 
 def _frame_pairs(ranking: Ranking, best: RankedPattern) -> tuple[Pair, ...]:

@@ -55,7 +55,8 @@ def fast_scores(query: Ids, stacks: Batch, rarities: Floats) -> Floats:
     aligned = np.bincount(owner, both * moved, stacks.size)
     unaligned = stacks.sums(stack_weights) + query_weights.sum() - np.bincount(owner, both, stacks.size)
     total = stacks.sums(stack_weights) + query_weights.sum()
-    return np.divide(aligned - unaligned, total, out=np.zeros(stacks.size), where=total > 0)
+    scores: Floats = np.divide(aligned - unaligned, total, out=np.zeros(stacks.size), where=total > 0)
+    return scores
 
 
 def align(query: Ids, other: Ids, rarities: Floats) -> tuple[Pair, ...]:

@@ -42,24 +42,14 @@ FEATURES: Mapping[str, Meaning] = {
     "words": Meaning("cause and in-app frames use the same words", "cause and in-app frames use other words"),
     "words_margin": Meaning("no other pattern uses these words as much", "another pattern uses these words more"),
     "text": Meaning("the text model finds the same meaning", "the text model finds another meaning"),
-    "text_margin": Meaning(
-        "no other pattern is as near by the text model", "another pattern is nearer by the text model"
-    ),
-    "text_mean": Meaning(
-        "several known crashes are near by the text model", "few known crashes are near by the text model"
-    ),
-    "fast_vote": Meaning(
-        "most of the like and recent stacks are its own", "most of the like and recent stacks are another's"
-    ),
-    "text_vote": Meaning(
-        "most of the like and recent texts are its own", "most of the like and recent texts are another's"
-    ),
+    "text_margin": Meaning("no other pattern's meaning is as near", "another pattern's meaning is nearer"),
+    "text_mean": Meaning("several known crashes mean the same", "few known crashes mean the same"),
+    "fast_vote": Meaning("most like and recent stacks are its own", "most like and recent stacks are another's"),
+    "text_vote": Meaning("most like and recent texts are its own", "most like and recent texts are another's"),
     "close_members": Meaning("many known crashes of it are close", "few known crashes of it are close"),
     "close_share": Meaning("most of the close known crashes are its own", "few of the close known crashes are its own"),
     "exact": Meaning("cause and whole stack are equal", "no known crash has this cause and stack"),
-    "exact_share": Meaning(
-        "all crashes with equal stack are its own", "crashes with equal stack are another's, or none"
-    ),
+    "exact_share": Meaning("all crashes with equal stack are its own", "the crashes with equal stack are another's"),
     "structural": Meaning("cause and first in-app frames are equal", "cause or first in-app frames differ"),
     "structural_share": Meaning(
         "all crashes with equal first in-app frames are its own", "those with equal first in-app frames are another's"
@@ -139,9 +129,10 @@ def _likeness(scores: Scores, members: tuple[Ids, ...]) -> dict[str, Floats]:
 def _shares(candidates: Candidates, scores: Scores, owner: Ids, count: int) -> dict[str, Floats]:
     """How many known crashes are close or equal, and which share of these is the pattern's."""
     occurrences = np.array([one.occurrence_count for one in candidates.variants], dtype=float)
-    close = np.bincount(owner, occurrences * (scores.fast >= CLOSE), count)
-    exact = np.bincount(owner, occurrences * scores.exact, count)
-    structural = np.bincount(owner, occurrences * scores.structural, count)
+    close, exact, structural = (
+        np.bincount(owner, occurrences * hit, count).astype(np.float64)
+        for hit in (scores.fast >= CLOSE, scores.exact, scores.structural)
+    )
     return {
         "close_members": np.log1p(close),
         "close_share": _share(close),

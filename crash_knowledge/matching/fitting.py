@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.optimize import minimize  # type: ignore[import-untyped]
+from scipy.special import expit  # type: ignore[import-untyped]
 
 from crash_knowledge.matching.decision import DecisionModel, DecisionModels
 from crash_knowledge.matching.encoding import Floats
@@ -83,9 +83,7 @@ def fit_models(
 
 def write_models(path: Path, models: DecisionModels, provenance: Mapping[str, str]) -> None:
     """Write the weights as ``load_models`` reads them, with how they were made."""
-    lines = [
-        "# Weights of the decision (crash_knowledge/matching/decision.py). Written by the fitting script; do not edit."
-    ]
+    lines = ["# Weights of crash_knowledge/matching/decision.py, written by the fitting script; not to be edited."]
     lines += ["", "[provenance]", *(f'{key} = "{text}"' for key, text in provenance.items())]
     for name, model in (("with_text", models.with_text), ("without_text", models.without_text)):
         lines += ["", f"[{name}]", f"intercept = {model.intercept:.6f}", "", f"[{name}.features]"]

@@ -51,8 +51,8 @@ def _line_end(text: str, start: int) -> int:
 def replace(text: str, spans: Iterable[Span], replacement: Callable[[Kind, str], str]) -> str:
     """The text with every span replaced.
 
-    Passwords go first, then longer spans before shorter, of equals users first. What is left of a span that overlaps an earlier one is
-    replaced too, when there is a letter or digit in it.
+    Passwords go first, then longer spans before shorter, of equals users first. What is left of a span that overlaps
+    an earlier one is replaced too, when there is a letter or digit in it.
     """
     taken = bytearray(len(text))
     pieces: list[tuple[int, int, str]] = []

@@ -10,6 +10,7 @@ from crash_knowledge.store.records import EvolutionEntry, PatternSummary
 from crash_knowledge.wording import day, history_sentence
 from pages.widgets.texts import moment, plain
 
+MOST_MONTH_LABELS = 24
 CHANGES = {
     "created": "Pattern found",
     "pattern_update": "Pattern grew",
@@ -64,10 +65,12 @@ def history(summary: PatternSummary, evolution: tuple[EvolutionEntry, ...], key:
 
 
 def _months(summary: PatternSummary) -> go.Figure:
-    months = [month for month, _ in summary.by_month]
+    months = [f"{month}-01" for month, _ in summary.by_month]
     counts = [count for _, count in summary.by_month]
-    figure = go.Figure(go.Bar(x=months, y=counts, hovertemplate="%{x}: %{y} crashes<extra></extra>"))
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 0}, yaxis_title="crashes a month", xaxis_type="category")
+    figure = go.Figure(go.Bar(x=months, y=counts, xperiod="M1", hovertemplate="%{x|%b %Y}: %{y}<extra></extra>"))
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 0})
+    figure.update_xaxes(type="date", tickformat="%b %Y", dtick="M1" if len(months) <= MOST_MONTH_LABELS else None)
+    figure.update_yaxes(title="crashes a month", rangemode="tozero")
     return figure
 
 

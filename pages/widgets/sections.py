@@ -37,16 +37,25 @@ def sections(analysis: Analysis, key: str) -> None:
 
 
 def _active_stack(analysis: Analysis, key: str) -> None:
-    process = analysis.dump.active_process
+    process = _telling_process(analysis)
     if process is None or not process.frames:
         st.info("This dump has no stack of the active process.")
         return
     if analysis.fingerprint.culprit:
         st.info(
-            "The active process was only a bystander. "
-            f"The work was done in “{plain(analysis.fingerprint.process or '')}”."
+            f"This is the stack of “{plain(process.name)}”, which did the work. "
+            "The active process was only a bystander: see Processes."
         )
     stack(process.frames, key)
+
+
+def _telling_process(analysis: Analysis) -> Process | None:
+    """The process whose stack was compared: the active one, or the culprit behind a bystander."""
+    dump, chosen = analysis.dump, analysis.fingerprint
+    if not chosen.culprit:
+        return dump.active_process
+    others = (*dump.quiescent_processes, *dump.suspended_processes)
+    return next((process for process in others if process.name == chosen.process), dump.active_process)
 
 
 def _variables(analysis: Analysis, key: str) -> None:

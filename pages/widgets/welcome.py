@@ -12,14 +12,12 @@ from pages.widgets.services import analyzer, store
 def welcome() -> None:
     """What the store knows, or how to begin when it knows nothing."""
     with store().reading() as unit:
-        patterns, crashes = unit.patterns.count(), unit.crashes.count()
+        patterns, crashes = unit.patterns.count("crash"), unit.crashes.count()
         has_demo = unit.origins.has_demo()
     if has_demo:
         _demo_notice()
     if crashes:
-        st.markdown(
-            f"{counted(crashes, 'crash').replace('crashs', 'crashes')} stored, in {counted(patterns, 'pattern')}."
-        )
+        st.markdown(f"{counted(patterns, 'pattern')} known, from {counted(crashes, 'stored dump')}.")
         return
     st.markdown(
         "Give a WCR dump to learn whether this crash is known and what fixed it. "

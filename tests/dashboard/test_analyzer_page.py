@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from crash_knowledge import services
-from crash_knowledge.samples import samples
+from crash_knowledge.samples import Sample, samples
 from crash_knowledge.settings import ROOT, SAMPLES_DIR
 
 FIRST, SECOND = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt"
@@ -34,7 +37,7 @@ def save(page: AppTest) -> AppTest:
     return next(button for button in page.button if button.label == "Save and learn").click().run()
 
 
-def field(elements, label: str):
+def field(elements: Sequence[Any], label: str) -> Any:
     return next(element for element in elements if element.label == label)
 
 
@@ -69,8 +72,48 @@ def test_a_review_without_a_name_is_refused_at_the_field_and_keeps_what_was_type
         assert unit.crashes.count() == 0
 
 
+TABS = ["Stack", "Variables", "Exception", "Processes", "Database", "Windows", "Memory", "Transcript"]
+TABS += ["Findings", "Notes"]
+
+
 @pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.file_name)
-def test_every_sample_is_read_and_every_tab_drawn(page: AppTest, sample) -> None:
+def test_every_sample_is_read_and_every_tab_draws_something(page: AppTest, sample: Sample) -> None:
     upload(page, sample.file_name)
-    assert not page.exception
     assert "New crash" in texts(page)
+    (intake,) = page.session_state["intakes"].values()
+    open_tab = f"{intake.key}#{intake.analyses[0].dump.index}-tabs"
+    for tab in TABS:
+        page.session_state[open_tab] = tab
+        page.run()
+        assert not page.exception, tab
+        drawn = next(element for element in page.tabs if element.label == tab)
+        assert len(drawn.children) > 0, tab
+
+
+def test_a_sample_is_analysed_by_its_button(page: AppTest) -> None:
+    page.segmented_control(key="way").set_value("Try a sample").run()
+    page.selectbox(key="sample").select_index(0).run()
+    next(button for button in page.button if button.label == "Analyse this sample").click().run()
+    assert "New crash" in texts(page)
+
+
+def test_pasted_text_that_is_no_dump_says_so(page: AppTest) -> None:
+    page.segmented_control(key="way").set_value("Paste text").run()
+    page.text_area[0].input("Dear support, it crashed again.").run()
+    next(button for button in page.button if button.label == "Analyse this text").click().run()
+    assert "pasted text" in texts(page)
+    assert not page.exception
+
+
+def test_a_hostile_file_name_is_shown_as_plain_characters(page: AppTest) -> None:
+    page.file_uploader(key="upload").upload("![x](http://evil.example/x.png) <b>.txt", b"nothing here").run()
+    error = next(element.value for element in page.error)
+    assert "\\!\\[x\\]" in error
+
+
+def test_the_same_failure_given_twice_becomes_known_when_one_is_saved(page: AppTest) -> None:
+    upload(page, FIRST, SECOND)
+    assert "2 dumps read: 0 known, 2 new" in field(page.selectbox, "Dump (2 dumps read: 0 known, 2 new)").label
+    field(page.text_input, "Your name").input("Ann")
+    save(page)
+    assert any("1 dump" not in element.label and "2 known" in element.label for element in page.selectbox)
