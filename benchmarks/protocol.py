@@ -90,7 +90,8 @@ def _times(rows: Sequence[dict[str, object]]) -> list[datetime]:
     if all(row.get("ts") for row in rows):
         read = [datetime.fromisoformat(str(row["ts"])) for row in rows]
         return [at if at.tzinfo else at.replace(tzinfo=UTC) for at in read]
-    order = np.array([row.get("seq", place) for place, row in enumerate(rows)], dtype=float)
+    numbered = all(isinstance(row.get("seq"), int | float) for row in rows)
+    order = np.array([row["seq"] if numbered else place for place, row in enumerate(rows)], dtype=float)
     span = max(float(order[-1] - order[0]), 1.0)
     return [_BEGIN + float(share) * len(rows) * _WITHOUT_TIME for share in (order - order[0]) / span]
 

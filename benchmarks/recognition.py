@@ -9,6 +9,7 @@ the set's 20-50 % stretch as the protocol allows (``--shipped``: without that).
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -51,8 +52,9 @@ def measure(reports: Sequence[Report], method: str, shipped: bool, cache: Path |
 
 def _product_answers(reports: Sequence[Report], begin: int, vectors: Vectors, shipped: bool) -> Iterable[Answer]:
     models = shipped_models()
-    if not shipped:
-        models = fit_models(fitting_tables(reports, vectors), models)
+    tables = [] if shipped else fitting_tables(reports, vectors)
+    if any(table.right.any() for table in tables) and not all(table.right.all() for table in tables):
+        models = fit_models(tables, models)
     group_of: dict[int, str] = {}
     for played in replay(reports, vectors, begin, models):
         group = reports[played.place].group
@@ -71,7 +73,7 @@ def _answer(played: Played, truth: str, group_of: dict[int, str]) -> Answer:
 @click.command()
 @click.argument("dataset", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--method", "methods", multiple=True, type=click.Choice(METHODS), help="Default: all.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON array, an object a method.")
+@click.option("--json", "as_json", is_flag=True, help="Print an object; with several methods an array.")
 @click.option("--shipped", is_flag=True, help="Use the shipped weights as they are.")
 @click.option("--cache", type=click.Path(file_okay=False, path_type=Path), help="Folder that keeps embeddings.")
 def main(dataset: Path, methods: tuple[str, ...], as_json: bool, shipped: bool, cache: Path | None) -> None:
@@ -84,7 +86,11 @@ def main(dataset: Path, methods: tuple[str, ...], as_json: bool, shipped: bool, 
         if not as_json:
             _print_row(rows[-1], header=len(rows) == 1)
     if as_json:
-        click.echo(json.dumps(rows[0] if len(rows) == 1 else rows, indent=2))
+        plain = [
+            {key: None if isinstance(value, float) and math.isnan(value) else value for key, value in row.items()}
+            for row in rows
+        ]
+        click.echo(json.dumps(plain[0] if len(plain) == 1 else plain, indent=2))
 
 
 def _print_row(row: dict[str, str | float | int], header: bool) -> None:

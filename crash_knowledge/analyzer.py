@@ -47,8 +47,8 @@ class Analysis:
     """Everything known of one dump before a person judged it. All texts are redacted.
 
     ``given_name`` is the file as the user named it, with its folders or not. ``vector`` is None when no text model
-    could embed it now. ``occurred_at`` is the dump's time; without a time zone its local time is taken for UTC, and without
-    any time it is that of the analysis.
+    could embed it now. ``occurred_at`` is the dump's time; without a time zone its local time is taken for UTC, and
+    without any time it is that of the analysis.
     """
 
     given_name: str

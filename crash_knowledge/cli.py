@@ -49,9 +49,6 @@ def main() -> NoReturn:
     except CrashKnowledgeError as error:
         click.echo(f"Error: {error}", err=True)
         code = 1
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        code = 1
     sys.exit(code or 0)
 
 
@@ -200,20 +197,30 @@ def demo_fill() -> None:
 def demo_remove() -> None:
     """Remove the demo knowledge and nothing else."""
     from crash_knowledge.services import open_store
+    from crash_knowledge.wording import counted
 
     with open_store().transaction() as unit:
         before = unit.crashes.count()
         unit.origins.remove_demo()
         removed = before - unit.crashes.count()
-    click.echo(f"Removed {removed:,} demo crashes; {before - removed:,} real ones stay.", err=True)
+    click.echo(
+        f"Removed {counted(removed, 'demo crash', 'demo crashes')}; real ones left: {before - removed:,}.", err=True
+    )
 
 
 @commands.command()
 def reindex() -> None:
-    """Embed what could not be embedded when it was stored, and rebuild the vector index."""
+    """Embed what could not be embedded when it was stored, or was by another text model."""
     from crash_knowledge.services import analyzer
+    from crash_knowledge.wording import counted
 
-    click.echo(f"Embedded {analyzer().embed_missing()} stacks.", err=True)
+    done = analyzer().embed_missing()
+    with analyzer().store.reading() as unit:
+        complete = not unit.vectors.missing(analyzer().embedder.model_id, 1)
+    click.echo(f"Embedded {counted(done, 'stack')}." if done else "Nothing was embedded.", err=True)
+    if not complete:
+        raise click.ClickException("Some stacks still have no vector: the text model cannot serve now.")
+    click.echo("Every stored stack has its vector.", err=True)
 
 
 class Reading:

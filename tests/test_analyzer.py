@@ -49,7 +49,11 @@ def test_the_main_job_on_the_samples() -> None:
     for name in (SECOND, VARIANT):
         analysis = only(sample(name), name)
         match = analysis.match
-        assert (match.is_new, match.pattern_id, match.pattern_name) == (False, first.pattern.id, first.pattern.pattern_name)
+        assert (match.is_new, match.pattern_id, match.pattern_name) == (
+            False,
+            first.pattern.id,
+            first.pattern.pattern_name,
+        )
         assert 0.7 < match.confidence < 1.0
         assert [solution.description for solution in match.verified_solutions] == [SOLUTION]
         assert analysis.judged.history.occurrence_count == 1

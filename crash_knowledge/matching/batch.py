@@ -12,7 +12,10 @@ from crash_knowledge.matching.encoding import Floats, Ids
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``values`` of all members end to end; ``owner[i]``: the member of value i, ``place[i]``: its place there, from 1."""
+    """Values of all members end to end.
+
+    ``owner[i]``: the member that value i belongs to; ``place[i]``: its place there, from 1; ``size``: how many members.
+    """
 
     values: Ids
     owner: Ids

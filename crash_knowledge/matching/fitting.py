@@ -21,7 +21,7 @@ from crash_knowledge.matching.decision import DecisionModel, DecisionModels
 from crash_knowledge.matching.encoding import Floats
 from crash_knowledge.matching.features import FEATURES
 
-RIDGE = 30.0
+RIDGE = 10.0
 """Strength of the pull towards the prior, as that of so many squared units of weight."""
 
 TEXT_FEATURES = ("text", "text_margin", "text_mean", "text_vote")

@@ -16,7 +16,9 @@ FIRST_DAY = datetime(2025, 1, 14, 9, 5, 12)  # noqa: DTZ001 (a dump's time is lo
 RUN_WINDOW, PERMISSION, DATABASE = catalogue.RUN_WINDOW, catalogue.PERMISSION, catalogue.INVALID_IDENTIFIER
 
 
-def dump_text(incident: Incident = RUN_WINDOW, days: int = 0, customer=catalogue.FJORD, seed: int = 1, **changes) -> str:
+def dump_text(
+    incident: Incident = RUN_WINDOW, days: int = 0, customer=catalogue.FJORD, seed: int = 1, **changes
+) -> str:
     """The text of one dump of a crash that happened some days after the first."""
     circumstances = Circumstances(
         customer=customer,

@@ -13,7 +13,9 @@ from tests.knowledge.dumps import PERMISSION, dump_bytes
 ANN, BOB = Review(validator="Ann"), Review(validator="Bob")
 
 
-@pytest.mark.parametrize("reviews", [(None, None), (ANN, BOB), (Review("Ann", "new"), Review("Bob", "new")), (ANN, None)])
+@pytest.mark.parametrize(
+    "reviews", [(None, None), (ANN, BOB), (Review("Ann", "new"), Review("Bob", "new")), (ANN, None)]
+)
 def test_the_same_new_failure_judged_twice_before_either_is_saved_is_one_pattern(analyzer, analyze, reviews) -> None:
     analyses = [analyze(dump_bytes(days=days)) for days in (0, 1)]
     assert all(analysis.match.is_new for analysis in analyses)

@@ -68,7 +68,11 @@ class TestVerdicts:
         assert (learned.pattern.id, learned.is_new_pattern) == (known[1], False)
         assert (learned.crash.match_level, learned.crash.match_confidence) == ("manual", 1.0)
         shown, right = (pattern(analyzer, one) for one in known)
-        assert (shown.occurrence_count, shown.false_positive_count, shown.confidence_score) == (2, 1, pytest.approx(1 / 3))
+        assert (shown.occurrence_count, shown.false_positive_count, shown.confidence_score) == (
+            2,
+            1,
+            pytest.approx(1 / 3),
+        )
         assert (right.occurrence_count, right.validation_count, right.confidence_score) == (3, 1, pytest.approx(2 / 3))
         assert [verdict for verdict, *_ in judgements(analyzer, known[0])] == ["rejected"]
         assert [verdict for verdict, *_ in judgements(analyzer, known[1])] == ["confirmed"]

@@ -1,0 +1,69 @@
+"""The main job on real dumps in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import REAL_DUMPS
+from tests.browser.test_main_job import no_exception, upload
+
+SOLUTION = "Register the continuity day with the concept provider of the copyright browser."
+
+
+def review(page: Page, name: str, solution: str = "") -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Describe a new solution").fill(solution)
+    page.get_by_role("button", name="Save and learn").click()
+    expect(page.get_by_text("A new pattern was made")).to_be_visible()
+
+
+def test_the_second_dump_of_a_crash_is_known_with_its_fix(page: Page, settled: Callable[[Page], None]) -> None:
+    page.goto("/")
+    upload(page, REAL_DUMPS / "WCR_16-4_11-40-58.txt")
+    expect(page.get_by_text("New crash", exact=True)).to_be_visible()
+    settled(page)
+    review(page, "Ann Example", SOLUTION)
+
+    page.goto("/analyzer")
+    upload(page, REAL_DUMPS / "WCR_16-4_11-48-23.txt")
+    expect(page.get_by_text("Known crash", exact=True)).to_be_in_viewport()
+    expect(page.get_by_text("(exact)")).to_be_in_viewport()
+    expect(page.get_by_text(SOLUTION)).to_be_in_viewport()
+    no_exception(page)
+
+
+def test_the_ten_dumps_together_are_eight_patterns(page: Page, settled: Callable[[Page], None]) -> None:
+    page.goto("/")
+    upload(page, *sorted(REAL_DUMPS.glob("*.txt")))
+    expect(page.get_by_label("Dump (10 dumps read: 0 known, 10 new)")).to_be_visible()
+    settled(page)
+    review(page, "Ann Example")
+    for _ in range(9):
+        page.get_by_role("combobox", name="Dump (").click()
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        settled(page)
+        expect(page.get_by_role("button", name="Save and learn")).to_be_visible()
+        if page.get_by_text("New crash", exact=True).is_visible():
+            review(page, "Ann Example")
+            settled(page)
+    expect(page.get_by_text("10 dumps read: 10 known, 0 new")).to_be_visible()
+    page.goto("/patterns")
+    expect(page.get_by_text("8 of 8 patterns")).to_be_visible()
+
+
+def test_ten_real_dumps_are_shown_without_an_exception(
+    page: Page, settled: Callable[[Page], None], tmp_path: Path
+) -> None:
+    page.goto("/")
+    for dump in sorted(REAL_DUMPS.glob("*.txt")):
+        page.goto("/analyzer")
+        upload(page, dump)
+        expect(page.get_by_text("New crash", exact=True)).to_be_visible()
+        for tab in page.get_by_role("tab").all():
+            tab.click()
+            settled(page)
+            no_exception(page)
