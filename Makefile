@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check bench samples
+.PHONY: run demo test check bench samples screenshots
 
 run: .venv/model
 	$(BIN)/streamlit run app.py
@@ -23,6 +23,10 @@ bench: .venv/dev .venv/model
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.embedding
 	$(BIN)/python -m benchmarks.recognition
+
+screenshots: .venv/dev .venv/model
+	$(BIN)/python -m pytest -q tests/browser/test_main_job.py
+	cp build/screenshots/known.png build/screenshots/review.png docs/images/
 
 samples: .venv/ready
 	$(BIN)/python -m crash_knowledge.wcr.samples

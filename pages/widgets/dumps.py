@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.wording import counted, percent
+from crash_knowledge.wording import clipped, counted, percent
 from pages.widgets.intake import Intake
 from pages.widgets.texts import plain
 
@@ -34,5 +34,5 @@ def choose_dump(intakes: Sequence[Intake]) -> tuple[str, Analysis] | None:
 
 def _label(analysis: Analysis) -> str:
     verdict = "new" if analysis.match.is_new else f"known, {percent(analysis.match.confidence)}"
-    cause = analysis.dump.header.cause_first_line or "no cause"
+    cause = clipped(" ".join(analysis.dump.cause.split()), 100) or "no cause"
     return f"{analysis.file_name}, dump {analysis.dump.index + 1}: {verdict}: {cause}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from traceback import format_tb
 
 import streamlit as st
 
@@ -15,6 +17,8 @@ from crash_knowledge.settings import settings
 from crash_knowledge.wording import counted
 from pages.widgets.services import analyzer
 from pages.widgets.texts import plain
+
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,9 @@ def _read(key: str, name: str, content: bytes) -> Intake:
         return Intake(key, name, analyzer().analyze(content, name))
     except CrashKnowledgeError as error:
         return Intake(key, name, error=str(error))
+    except Exception as error:
+        LOG.error("A file could not be analysed: %s\n%s", type(error).__name__, "".join(format_tb(error.__traceback__)))
+        return Intake(key, name, error=f"A fault of this program ({type(error).__name__}); the server's log has more.")
 
 
 def refresh() -> None:

@@ -151,4 +151,4 @@ def _solution_label(solution: Solution) -> str:
 def _show_problems(problems: Mapping[str, str], slots: Mapping[str, DeltaGenerator]) -> None:
     st.error("Not saved yet: see the fields marked above. Nothing you typed is lost.")
     for field, sentence in problems.items():
-        slots[field].error(sentence)
+        slots.get(field, st).error(sentence)

@@ -8,8 +8,10 @@ from crash_knowledge.analyzer import Analysis
 from crash_knowledge.diagnosis import user_action
 from crash_knowledge.fingerprint.naming import pattern_name
 from crash_knowledge.wording import (
+    clipped,
     confidence_sentence,
     history_sentence,
+    solution_label,
     solution_record,
     stored_sentence,
     verdict_title,
@@ -49,7 +51,7 @@ def _solution(analysis: Analysis) -> None:
         st.markdown("No solution is recorded yet. If you find one, write it in the review below.")
         return
     best, *others = solutions
-    st.markdown(f":material/build: **What helped:** {plain(best.description)} *({solution_record(best)})*")
+    st.markdown(f":material/build: **{solution_label(best)}:** {plain(best.description)} *({solution_record(best)})*")
     if others:
         with st.expander(f"{len(others)} more"):
             for solution in others:
@@ -73,7 +75,7 @@ def _facts(analysis: Analysis) -> dict[str, str]:
     header = analysis.dump.header
     first = next(iter(analysis.fingerprint.in_app), None)
     facts = {
-        "Cause": header.cause_first_line or "not in the dump",
+        "Cause": clipped(analysis.dump.cause) or "not in the dump",
         "Where": first.text if first else "none",
         "Customer": header.site.customer if header.site else "not in the dump",
         "Version": header.version.text if header.version else "not in the dump",

@@ -13,7 +13,7 @@ from crash_knowledge.settings import SAMPLES_DIR
 from tests.browser.conftest import Dashboard, start_dashboard
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-SOLUTION = "Give the licence window a start date, then save the contract again."
+SOLUTION = "Calculate the period of the run window, then validate the day again."
 FIRST, SECOND = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt"
 """The pair of samples that show the same crash."""
 
@@ -35,19 +35,21 @@ def test_a_reviewed_crash_is_known_the_next_time(page: Page, settled: Callable[[
     page.goto("/")
     expect(page.get_by_role("heading", name="Crash analyzer")).to_be_visible()
     settled(page)
-    page.screenshot(path=SCREENSHOTS / "1-empty.png")
+    page.screenshot(path=SCREENSHOTS / "empty.png")
 
     upload(page, SAMPLES_DIR / FIRST)
     expect(page.get_by_text("New crash", exact=True)).to_be_visible()
     settled(page)
-    page.screenshot(path=SCREENSHOTS / "2-new.png")
+    page.screenshot(path=SCREENSHOTS / "new.png")
     page.get_by_label("Your name").fill("Ann Example")
     page.get_by_label("Describe a new solution").fill(SOLUTION)
+    page.get_by_role("button", name="Save and learn").scroll_into_view_if_needed()
+    page.screenshot(path=SCREENSHOTS / "review.png")
     page.get_by_role("button", name="Save and learn").click()
     expect(page.get_by_text("A new pattern was made")).to_be_visible()
     settled(page)
     expect(page.get_by_text("A new pattern was made")).to_be_in_viewport()
-    page.screenshot(path=SCREENSHOTS / "3-saved.png")
+    page.screenshot(path=SCREENSHOTS / "saved.png")
 
     page.goto("/analyzer")
     upload(page, SAMPLES_DIR / SECOND)
@@ -56,7 +58,7 @@ def test_a_reviewed_crash_is_known_the_next_time(page: Page, settled: Callable[[
     expect(page.get_by_text("(structural)")).to_be_in_viewport()
     expect(page.get_by_text(SOLUTION)).to_be_in_viewport()
     expect(page.get_by_text("worked once")).to_be_in_viewport()
-    page.screenshot(path=SCREENSHOTS / "4-known.png")
+    page.screenshot(path=SCREENSHOTS / "known.png")
     no_exception(page)
 
 
