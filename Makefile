@@ -1,6 +1,7 @@
 # make run: install everything and open the dashboard.  make test: install everything and run the tests.
 PYTHON ?= python3
 BIN := .venv/bin
+BENCH_SETS ?= $(wildcard ../shared/bench/*.jsonl.gz)
 
 .PHONY: run demo test check bench samples screenshots
 
@@ -22,7 +23,7 @@ check: .venv/dev
 bench: .venv/dev .venv/model
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.embedding
-	$(BIN)/python -m benchmarks.recognition
+	$(foreach set,$(BENCH_SETS),$(BIN)/python -m benchmarks.recognition $(set) &&) true
 
 screenshots: .venv/dev .venv/model
 	$(BIN)/python -m pytest -q tests/browser/test_main_job.py
