@@ -15,9 +15,11 @@ from crash_knowledge.errors import EmbeddingUnavailable, InputTooLarge, StoreErr
 from crash_knowledge.fingerprint.embedding import Embedder
 from crash_knowledge.fingerprint.keys import fingerprint
 from crash_knowledge.fingerprint.model import Fingerprint
+from crash_knowledge.fingerprint.rules import Rules
 from crash_knowledge.knowledge.assignment import text_hash
 from crash_knowledge.knowledge.learner import CrashPatternLearner, CrashToLearn, Learned
 from crash_knowledge.knowledge.review import Review
+from crash_knowledge.knowledge.rulebook import RuleBook, rule_book
 from crash_knowledge.matching.cascade import SmartCrashMatcher
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.redaction import Redactor, SecretFinding
@@ -59,6 +61,7 @@ class Analysis:
     secrets: tuple[SecretFinding, ...]
     diagnosis: Diagnosis
     fingerprint: Fingerprint
+    rules: Rules
     vector: np.ndarray | None
     model_id: str | None
     judged: Judged
@@ -95,18 +98,30 @@ class CrashAnalyzer:
                 f"the limit is {self._max_bytes / 1e6:,.0f} MB (setting CRASH_KNOWLEDGE_MAX_UPLOAD_MB)."
             )
         file = read_dumps(content, base_name(file_name))
-        return tuple(self._analyze_dump(dump, file.sha256, file_name, now) for dump in file.dumps)
+        rules = rule_book(self.store)
+        return tuple(self._analyze_dump(dump, rules, file.sha256, file_name, now) for dump in file.dumps)
 
     def rematch(self, analysis: Analysis) -> Analysis:
-        """The same analysis, judged by what the store knows now. Raises StoreError."""
-        judged = self._judge(analysis.fingerprint, analysis.vector, analysis.dump_hash, analysis.occurred_at)
-        return replace(analysis, judged=judged)
+        """The same analysis, by the rules in force now and judged by what the store knows now. Raises StoreError."""
+        rules = rule_book(self.store)
+        made = fingerprint(analysis.dump, rules.current, rules.earlier)
+        same_text = made.semantic_text == analysis.fingerprint.semantic_text
+        vector = analysis.vector if same_text else self._embed(made.semantic_text)
+        return replace(
+            analysis,
+            fingerprint=made,
+            rules=rules.current,
+            vector=vector,
+            model_id=self.embedder.model_id if vector is not None else None,
+            judged=self._judge(made, vector, analysis.dump_hash, analysis.occurred_at),
+        )
 
     def save(self, analysis: Analysis, review: Review | None, now: datetime | None = None) -> Learned:
         """Store the crash with its redacted dump and learn from it. Raises InvalidReview, UnknownRecord, StoreError."""
         crash = CrashToLearn(
             record=_record(analysis),
             fingerprint=analysis.fingerprint,
+            rules=analysis.rules,
             match=analysis.match,
             vector=analysis.vector,
             model_id=analysis.model_id,
@@ -135,10 +150,16 @@ class CrashAnalyzer:
                     unit.vectors.put(variant_id, self.embedder.model_id, text_hash(text), vector)
             done += len(missing)
 
-    def _analyze_dump(self, raw: Dump, file_hash: str, file_name: str, now: datetime | None) -> Analysis:
+    def fingerprint_text(self, text: str, rules: Rules) -> Fingerprint:
+        """The fingerprint of a stored dump, from its redacted text. Raises NotADump."""
+        return fingerprint(read_dumps(text.encode("utf-8", "surrogatepass")).dumps[0], rules)
+
+    def _analyze_dump(
+        self, raw: Dump, rules: RuleBook, file_hash: str, file_name: str, now: datetime | None
+    ) -> Analysis:
         redacted = self.redactor.redact(raw)
         dump = redacted.dump
-        print_of_crash = fingerprint(dump)
+        print_of_crash = fingerprint(dump, rules.current, rules.earlier)
         vector = self._embed(print_of_crash.semantic_text)
         occurred_at = _time_of(dump) or now or datetime.now(UTC)
         return Analysis(
@@ -150,6 +171,7 @@ class CrashAnalyzer:
             secrets=redacted.secrets,
             diagnosis=diagnose(dump),
             fingerprint=print_of_crash,
+            rules=rules.current,
             vector=vector,
             model_id=self.embedder.model_id if vector is not None else None,
             judged=self._judge(print_of_crash, vector, raw.sha256, occurred_at),

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from crash_knowledge import __version__
+from crash_knowledge.commands.demo import demo
+from crash_knowledge.commands.model import model
+from crash_knowledge.commands.reindex import reindex
 from crash_knowledge.errors import CrashKnowledgeError, UnknownRecord
 
 if TYPE_CHECKING:
@@ -154,73 +157,9 @@ def _review(validator: str | None, verdict: str, solution: str) -> Review | None
     return Review(validator=validator, verdict=verdict, new_solution=solution)  # type: ignore[arg-type]
 
 
-@commands.group()
-def model() -> None:
-    """The text model that finds crashes of similar meaning."""
-
-
-@model.command("prepare")
-def model_prepare() -> None:
-    """Make the fast form of the bundled text model (once; half a minute). Without it everything works, slower."""
-    from crash_knowledge.fingerprint.preparation import model_status, prepare_model
-    from crash_knowledge.settings import settings
-
-    prepare_model(settings().model_dir)
-    click.echo(model_status(settings().model_dir).sentence, err=True)
-
-
-@model.command("status")
-def model_status_command() -> None:
-    """Say which text model serves and why."""
-    from crash_knowledge.services import embedder
-
-    click.echo(embedder().description)
-
-
-@commands.group()
-def demo() -> None:
-    """Demo knowledge: a year of invented crashes."""
-
-
-@demo.command("fill")
-def demo_fill() -> None:
-    """Fill an empty database with demo knowledge."""
-    from crash_knowledge import demo as demo_knowledge
-    from crash_knowledge.services import analyzer
-
-    with click.progressbar(length=1000, label="Writing a year of invented crashes", file=sys.stderr) as bar:
-        demo_knowledge.fill(analyzer(), progress=lambda share, what: bar.update(int(share * 1000) - bar.pos))
-    click.echo("Done. `crash-knowledge demo remove` takes it out again.", err=True)
-
-
-@demo.command("remove")
-def demo_remove() -> None:
-    """Remove the demo knowledge and nothing else."""
-    from crash_knowledge.services import open_store
-    from crash_knowledge.wording import counted
-
-    with open_store().transaction() as unit:
-        before = unit.crashes.count()
-        unit.origins.remove_demo()
-        removed = before - unit.crashes.count()
-    click.echo(
-        f"Removed {counted(removed, 'demo crash', 'demo crashes')}; real ones left: {before - removed:,}.", err=True
-    )
-
-
-@commands.command()
-def reindex() -> None:
-    """Embed what could not be embedded when it was stored, or was by another text model."""
-    from crash_knowledge.services import analyzer
-    from crash_knowledge.wording import counted
-
-    done = analyzer().embed_missing()
-    with analyzer().store.reading() as unit:
-        complete = not unit.vectors.missing(analyzer().embedder.model_id, 1)
-    click.echo(f"Embedded {counted(done, 'stack')}." if done else "Nothing was embedded.", err=True)
-    if not complete:
-        raise click.ClickException("Some stacks still have no vector: the text model cannot serve now.")
-    click.echo("Every stored stack has its vector.", err=True)
+commands.add_command(model)
+commands.add_command(demo)
+commands.add_command(reindex)
 
 
 class Reading:

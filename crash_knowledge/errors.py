@@ -40,5 +40,13 @@ class InvalidReview(CrashKnowledgeError, ValueError):
         self.problems = problems
 
 
+class CorrectionRefused(CrashKnowledgeError, ValueError):
+    """A correction of the grouping, or its undoing, cannot be made; nothing was changed."""
+
+
 class EmbeddingUnavailable(CrashKnowledgeError):
     """No text model can be loaded; the message says why and what to do."""
+
+
+class ModelStepRefused(CrashKnowledgeError):
+    """The decision's weights cannot be recalibrated, refitted or rolled back now; the message says why."""

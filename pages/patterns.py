@@ -19,4 +19,4 @@ if not patterns:
 
 chosen = choose_pattern(patterns, total)
 if chosen is not None:
-    pattern_in_full(chosen)
+    pattern_in_full(chosen, patterns)

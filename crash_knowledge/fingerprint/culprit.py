@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crash_knowledge.fingerprint.frames import is_in_app
+from crash_knowledge.fingerprint.rules import Rules
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.model import Frame, Process
 
@@ -29,12 +30,15 @@ class TellingStack:
     culprit: bool
 
 
-def telling_stack(dump: Dump) -> TellingStack:
-    """The stack that tells the cause of this dump: the active process's, or the culprit's in a memory emergency."""
+def telling_stack(dump: Dump, rules: Rules | None = None) -> TellingStack:
+    """The stack that tells the cause of this dump: the active process's, or the culprit's in a memory emergency.
+
+    ``rules``: None is the shipped ones.
+    """
     active = dump.active_process
     if is_memory_emergency(dump):
         others = (*dump.quiescent_processes, *dump.suspended_processes)
-        culprit = _culprit(([active] if active else []) + list(others))
+        culprit = _culprit(([active] if active else []) + list(others), rules)
         if culprit is not None:
             process, frames = culprit
             return TellingStack(process.name, frames, process is not active)
@@ -49,13 +53,12 @@ def is_memory_emergency(dump: Dump) -> bool:
     return bool(_EMERGENCY.search(dump.cause) or _EMERGENCY.search(exception))
 
 
-def _culprit(processes: Sequence[Process]) -> tuple[Process, tuple[Frame, ...]] | None:
+def _culprit(processes: Sequence[Process], rules: Rules | None) -> tuple[Process, tuple[Frame, ...]] | None:
     """The interrupted process with the most in-app frames below the interrupt; the first of equals."""
     found = [(process, _below_interrupt(process.frames)) for process in processes]
-    working = [(process, frames) for process, frames in found if any(is_in_app(frame) for frame in frames)]
-    if not working:
-        return None
-    return max(working, key=lambda pair: sum(is_in_app(frame) for frame in pair[1]))
+    work = [sum(is_in_app(frame, rules) for frame in frames) for _, frames in found]
+    most = max(work, default=0)
+    return found[work.index(most)] if most else None
 
 
 def _below_interrupt(frames: Sequence[Frame]) -> tuple[Frame, ...]:

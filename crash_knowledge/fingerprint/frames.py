@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crash_knowledge.fingerprint.lists import frame_lists
+from crash_knowledge.fingerprint.lists import FrameLists
 from crash_knowledge.fingerprint.model import NormalFrame
+from crash_knowledge.fingerprint.rules import Rules, shipped_rules
+from crash_knowledge.fingerprint.suffixes import CLASS_SIDE, CustomerSuffixes
 from crash_knowledge.wcr.frames import parse_frame
 from crash_knowledge.wcr.model import Frame
 
 NOT_UNDERSTOOD = "doesNotUnderstand:"
-CLASS_SIDE = " class"
-SHORTEST_CLASS_NAME = 3
-"""A customer suffix is stripped only when at least this many letters of the class name remain."""
 
 _CLASS_NAME = re.compile(r"[A-Za-z_][\w.]*")
 
@@ -41,25 +40,28 @@ def read_method(text: str) -> Method | None:
     return Method(receiver, implementor, frame.selector)
 
 
-def is_in_app(frame: Frame) -> bool:
+def is_in_app(frame: Frame, rules: Rules | None = None) -> bool:
     """Whether this frame of a dump is neither error machinery nor plumbing nor a framework layer.
 
-    A line that is no Smalltalk frame counts as in-app: no rule is known for it.
+    A line that is no Smalltalk frame counts as in-app: no rule is known for it. ``rules``: None is the shipped ones.
     """
     method = read_method(frame.text)
-    return method is None or _is_in_app(method)
+    return method is None or _is_in_app(method, (rules or shipped_rules()).lists)
 
 
-def normal_frames(texts: Iterable[str], customers: Sequence[str] = ()) -> tuple[NormalFrame, ...]:
+def normal_frames(
+    texts: Iterable[str], customers: Sequence[str] = (), rules: Rules | None = None
+) -> tuple[NormalFrame, ...]:
     """Normalise the frames of one stack, innermost first, numbered from 1; repeats collapse into the first.
 
-    ``customers``: names whose class suffixes are stripped, besides those of ``data/fingerprint/customer_suffixes.txt``.
-    Text that is no Smalltalk frame passes untouched.
+    ``customers``: names whose class suffixes are stripped, besides those of the rules; ``rules``: None is the shipped
+    ones. Text that is no Smalltalk frame passes untouched.
     """
-    suffixes = suffixes_of(customers)
+    rules = rules or shipped_rules()
+    suffixes = rules.suffixes(customers)
     frames: list[NormalFrame] = []
     for number, text in enumerate(texts, start=1):
-        frame = _normal_frame(number, text, suffixes)
+        frame = _normal_frame(number, text, rules.lists, suffixes)
         if not frames or frames[-1].method != frame.method:
             frames.append(frame)
     return tuple(frames)
@@ -70,12 +72,6 @@ def receiver_of_not_understood(frames: Sequence[NormalFrame]) -> str | None:
     if not frames or not frames[0].text.endswith(f">>{NOT_UNDERSTOOD}"):
         return None
     return frames[0].text.removesuffix(f">>{NOT_UNDERSTOOD}")
-
-
-def suffixes_of(customers: Iterable[str]) -> tuple[str, ...]:
-    """The class name endings to strip for these customers, the longest first."""
-    known = {*frame_lists().customer_suffixes, *(name for name in customers if name.isidentifier())}
-    return tuple(sorted(known, key=lambda suffix: (-len(suffix), suffix)))
 
 
 def class_of(method: str) -> str:
@@ -94,34 +90,24 @@ def without_namespace(class_name: str) -> str:
     return class_name.rpartition(".")[2] or class_name
 
 
-def _is_in_app(method: Method) -> bool:
-    return not frame_lists().is_plumbing(method.implementor.removesuffix(CLASS_SIDE), method.selector)
+def _is_in_app(method: Method, lists: FrameLists) -> bool:
+    return not lists.is_plumbing(method.implementor.removesuffix(CLASS_SIDE), method.selector)
 
 
-def _normal_frame(number: int, text: str, suffixes: tuple[str, ...]) -> NormalFrame:
+def _normal_frame(number: int, text: str, lists: FrameLists, suffixes: CustomerSuffixes) -> NormalFrame:
     method = read_method(text)
     if method is None:
         foreign = text.strip()
         return NormalFrame(foreign.lower(), class_of(foreign.lower()), foreign, True, number)
     owner = method.receiver if method.selector == NOT_UNDERSTOOD else method.implementor
-    class_name = _without_customer(owner, suffixes)
-    shown = f"{class_name}>>{method.selector}"
+    shown = f"{suffixes.stripped(owner)}>>{method.selector}"
     return NormalFrame(
         method=shown.lower(),
         class_name=class_of(shown.lower()),
         text=shown,
-        in_app=_is_in_app(method),
+        in_app=_is_in_app(method, lists),
         number=number,
     )
-
-
-def _without_customer(class_name: str, suffixes: tuple[str, ...]) -> str:
-    name = class_name.removesuffix(CLASS_SIDE)
-    side = class_name[len(name) :]
-    for suffix in suffixes:
-        if name.endswith(suffix) and len(name) >= len(suffix) + SHORTEST_CLASS_NAME:
-            return name.removesuffix(suffix) + side
-    return class_name
 
 
 def _foreign_class(text: str) -> str:

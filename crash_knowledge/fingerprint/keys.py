@@ -14,33 +14,32 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from crash_knowledge.fingerprint.cause import error_type, normal_cause
 from crash_knowledge.fingerprint.culprit import telling_stack
 from crash_knowledge.fingerprint.frames import normal_frames, receiver_of_not_understood
-from crash_knowledge.fingerprint.model import Fingerprint, NormalFrame
+from crash_knowledge.fingerprint.model import Fingerprint, Keys, NormalFrame
 from crash_knowledge.fingerprint.naming import semantic_text, telling_frames
+from crash_knowledge.fingerprint.rules import Rules, shipped_rules
 from crash_knowledge.wcr.dump import Dump
-
-FINGERPRINT_VERSION = 1
-"""Rises whenever a rule or list changes what a key is; the store then re-keys its variants."""
 
 SEED_FRAMES = 3
 STRUCTURAL_FRAMES = 3
 STRUCTURAL_FRAMES_WITHOUT_IN_APP = 5
 
 
-def fingerprint(dump: Dump) -> Fingerprint:
-    """The fingerprint of a (redacted) dump. An empty or odd dump has one too."""
-    stack = telling_stack(dump)
-    return fingerprint_stack(
-        dump.cause,
-        [frame.text for frame in stack.frames],
-        customers=_customers(dump),
-        process=stack.process,
-        culprit=stack.culprit,
-        exception_class=dump.exception.class_name if dump.exception else None,
-    )
+def fingerprint(dump: Dump, rules: Rules | None = None, earlier: Sequence[Rules] = ()) -> Fingerprint:
+    """The fingerprint of a (redacted) dump. An empty or odd dump has one too.
+
+    ``rules``: None is the shipped ones. ``earlier``: rules whose keys the fingerprint is to carry too.
+    """
+    rules = rules or shipped_rules()
+    made = _fingerprint(dump, rules)
+    other = [_fingerprint(dump, old) for old in earlier]
+    keys = dict.fromkeys(Keys(old.exact, old.structural) for old in other)
+    keys.pop(Keys(made.exact, made.structural), None)
+    return replace(made, earlier=tuple(keys))
 
 
 def fingerprint_stack(
@@ -51,18 +50,21 @@ def fingerprint_stack(
     process: str | None = None,
     culprit: bool = False,
     exception_class: str | None = None,
+    rules: Rules | None = None,
 ) -> Fingerprint:
     """The fingerprint of a cause and the frames of a stack as printed, innermost first.
 
-    ``customers``: names whose class suffixes are stripped. Frames of other languages pass untouched.
+    ``customers``: names whose class suffixes are stripped. Frames of other languages pass untouched. ``rules``: None is
+    the shipped ones.
     """
-    frames = normal_frames(frame_texts, customers)
+    rules = rules or shipped_rules()
+    frames = normal_frames(frame_texts, customers, rules)
     short_cause = normal_cause(cause)
     receiver = receiver_of_not_understood(frames)
     methods = [frame.method for frame in frames]
     seed_frames = list(frame_texts[:SEED_FRAMES])
     return Fingerprint(
-        version=FINGERPRINT_VERSION,
+        version=rules.version,
         exact=_sha256([short_cause.lower(), (receiver or "").lower(), *methods]),
         structural=_sha256([short_cause.lower(), *_structural_parts(frames, process)]),
         seed_exact=_sha256([cause, *seed_frames]),
@@ -74,6 +76,20 @@ def fingerprint_stack(
         semantic_text=semantic_text(short_cause, frames),
         process=process,
         culprit=culprit,
+        customer_tags=tuple(customers),
+    )
+
+
+def _fingerprint(dump: Dump, rules: Rules) -> Fingerprint:
+    stack = telling_stack(dump, rules)
+    return fingerprint_stack(
+        dump.cause,
+        [frame.text for frame in stack.frames],
+        customers=_customers(dump),
+        process=stack.process,
+        culprit=stack.culprit,
+        exception_class=dump.exception.class_name if dump.exception else None,
+        rules=rules,
     )
 
 

@@ -48,9 +48,21 @@ def load_lists(folder: Path) -> FrameLists:
         methods=frozenset((name, selector) for name, selector in rules if "*" not in (name, selector)),
         classes=frozenset(name for name, selector in rules if selector == "*"),
         selectors=frozenset(selector for name, selector in rules if name == "*"),
-        framework_prefixes=_names(folder / "framework_prefixes.txt"),
-        customer_suffixes=_names(folder / "customer_suffixes.txt"),
+        framework_prefixes=read_names(folder / "framework_prefixes.txt"),
+        customer_suffixes=read_names(folder / "customer_suffixes.txt"),
     )
+
+
+def read_names(path: Path) -> tuple[str, ...]:
+    """The names of a list, one a line, in its order. Raises DataFileError with file and line."""
+    names: list[str] = []
+    for _, number, entry in _entries(path):
+        if _NAME.fullmatch(entry) is None:
+            raise DataFileError(f"{path}:{number}: “{entry}” is no beginning or ending of a class name.")
+        if entry in names:
+            raise DataFileError(f"{path}:{number}: “{entry}” stands in the list already.")
+        names.append(entry)
+    return tuple(names)
 
 
 @cache
@@ -82,14 +94,3 @@ def _checked_rule(path: Path, number: int, entry: str) -> tuple[str, str]:
     if rule is None or entry == "*>>*":
         raise DataFileError(f"{path}:{number}: “{entry}” is no rule; write Class>>selector, Class>>* or *>>selector.")
     return rule["class_name"], rule["selector"]
-
-
-def _names(path: Path) -> tuple[str, ...]:
-    names: list[str] = []
-    for _, number, entry in _entries(path):
-        if _NAME.fullmatch(entry) is None:
-            raise DataFileError(f"{path}:{number}: “{entry}” is no beginning or ending of a class name.")
-        if entry in names:
-            raise DataFileError(f"{path}:{number}: “{entry}” stands in the list already.")
-        names.append(entry)
-    return tuple(names)

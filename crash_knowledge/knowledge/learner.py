@@ -9,11 +9,15 @@ import numpy as np
 
 from crash_knowledge.fingerprint.model import Fingerprint
 from crash_knowledge.fingerprint.naming import pattern_name, stack_signature
-from crash_knowledge.knowledge.assignment import current_pattern, join_pattern, move_crash
+from crash_knowledge.fingerprint.rules import Rules
+from crash_knowledge.knowledge.assignment import join_pattern
+from crash_knowledge.knowledge.corrections import recorded_move
 from crash_knowledge.knowledge.lessons import learn_review
 from crash_knowledge.knowledge.review import Review, check_review
+from crash_knowledge.knowledge.rulebook import learn_rules
 from crash_knowledge.matching.levels import BOUNDS
 from crash_knowledge.matching.model import CrashMatch
+from crash_knowledge.matching.serving import shipped_base
 from crash_knowledge.store import Store, Unit
 from crash_knowledge.store.records import Crash, MatchLevel, NewCrash, NewPattern, Pattern, PatternSummary
 
@@ -23,10 +27,12 @@ SIMILAR_ENOUGH = 0.85
 
 @dataclass(frozen=True, slots=True)
 class CrashToLearn:
-    """A crash with everything the learner needs: its record, its fingerprint, its verdict and its vector."""
+    """A crash with everything the learner needs: its record, its fingerprint and the rules that it was made by, its
+    verdict and its vector."""
 
     record: NewCrash
     fingerprint: Fingerprint
+    rules: Rules
     match: CrashMatch
     vector: np.ndarray | None = None
     model_id: str | None = None
@@ -77,7 +83,9 @@ class CrashPatternLearner:
                 stored, is_new_pattern = self._store_crash(unit, crash, review, now)
             else:
                 stored, is_new_pattern = self._judge_again(unit, known, crash, review, now)
-            sentences = learn_review(unit, stored, crash.match, review, now) if review else ()
+            learn_rules(unit, crash.fingerprint, crash.rules, now)
+            unit.decision_models.serve_shipped(shipped_base(), now)
+            sentences = learn_review(unit, stored, crash.match, review, now, known) if review else ()
             stored = unit.crashes.get(stored.id)
             pattern = unit.patterns.get(_pattern_of(stored))
         return Learned(
@@ -115,10 +123,11 @@ class CrashPatternLearner:
         if review is not None and review.verdict == "new" and not match.is_new:
             return _Place(None, "manual", 1.0)
         agreed = review is not None and review.verdict == "right"
+        refused = unit.corrections.refused(crash.fingerprint.exact_keys)
         similar = match.pattern_id if agreed else self.find_similar(match)
-        if similar is not None:
+        if similar is not None and (agreed or similar not in refused):
             return _Place(similar, match.level, match.confidence)
-        meanwhile = _saved_meanwhile(unit, crash)
+        meanwhile = _saved_meanwhile(unit, crash, refused)
         if meanwhile is not None:
             return _Place(meanwhile, "exact", BOUNDS["exact"])
         return _Place(None, "new", match.confidence if match.is_new else 1.0 - match.confidence)
@@ -132,12 +141,12 @@ class CrashPatternLearner:
         if review.verdict == "new":
             if crash.match.is_new or _is_alone(unit, known):
                 return known, False
-            target: int | None = _create_pattern(unit, crash, known, review, now)
+            target = None
         else:
             target = _chosen(unit, review) if review.verdict == "other" else crash.match.pattern_id
-        if target is None or target == known.pattern_id:
-            return known, False
-        move_crash(unit, known, target, crash.fingerprint, review.validator.strip(), now)
+            if target is None or target == known.pattern_id:
+                return known, False
+        recorded_move(unit, known, target, review.validator.strip(), now, is_judgement=False)
         return unit.crashes.get(known.id), review.verdict == "new"
 
 
@@ -153,13 +162,13 @@ def _pattern_of(crash: Crash) -> int:
 
 def _followed(unit: Unit, match: CrashMatch) -> CrashMatch:
     """The verdict, with its pattern followed to the one that it was merged into since."""
-    return match if match.pattern_id is None else replace(match, pattern_id=current_pattern(unit, match.pattern_id))
+    return match if match.pattern_id is None else replace(match, pattern_id=unit.patterns.current(match.pattern_id).id)
 
 
 def _chosen(unit: Unit, review: Review) -> int:
     if review.other_pattern_id is None:
         raise AssertionError("check_review demands a pattern for the verdict 'other'")
-    return current_pattern(unit, review.other_pattern_id)
+    return unit.patterns.current(review.other_pattern_id).id
 
 
 def _is_alone(unit: Unit, known: Crash) -> bool:
@@ -167,11 +176,11 @@ def _is_alone(unit: Unit, known: Crash) -> bool:
     return unit.patterns.get(_pattern_of(known)).occurrence_count == 1
 
 
-def _saved_meanwhile(unit: Unit, crash: CrashToLearn) -> int | None:
+def _saved_meanwhile(unit: Unit, crash: CrashToLearn, refused: set[int]) -> int | None:
     """The pattern that somebody else made of the very same failure after our verdict was given."""
-    variants = unit.variants.by_exact(crash.fingerprint.exact, crash.fingerprint.version)
+    variants = unit.variants.with_exact(crash.fingerprint.exact_keys)
     judged = {candidate.pattern_id for candidate in crash.match.explanation.candidates}
-    fresh = [variant.pattern_id for variant in variants if variant.pattern_id not in judged]
+    fresh = [variant.pattern_id for variant in variants if variant.pattern_id not in judged | refused]
     return min(fresh, default=None)
 
 

@@ -9,14 +9,27 @@ from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store import Unit
 from crash_knowledge.store.records import Crash, Judgement, Solution
 
+Shown = tuple[str | None, float | None]
+"""Level and confidence of the verdict that was judged."""
 
-def learn_review(unit: Unit, stored: Crash, match: CrashMatch, review: Review, now: datetime) -> tuple[str, ...]:
-    """Write the review of a stored crash; returns what was learnt, a sentence each, for the reviewer."""
+
+def learn_review(
+    unit: Unit,
+    stored: Crash,
+    match: CrashMatch,
+    review: Review,
+    now: datetime,
+    stored_before: Crash | None = None,
+) -> tuple[str, ...]:
+    """Write the review of a stored crash; returns what was learnt, a sentence each, for the reviewer.
+
+    ``stored_before``: the crash as it was before this review, when it was stored already.
+    """
     pattern_id = unit.crashes.get(stored.id).pattern_id
     if pattern_id is None:
         raise AssertionError(f"crash {stored.id} was stored without a pattern")
     sentences = [
-        *_learn_verdict(unit, stored, pattern_id, match, review, now),
+        *_learn_verdict(unit, stored, pattern_id, match, review, now, stored_before),
         *_learn_solution(unit, stored, pattern_id, review, now),
     ]
     if review.prevention.strip():
@@ -39,43 +52,51 @@ def _learn_impact(unit: Unit, stored: Crash, pattern_id: int, review: Review) ->
 
 
 def _learn_verdict(
-    unit: Unit, stored: Crash, pattern_id: int, match: CrashMatch, review: Review, now: datetime
-) -> list[str]:
-    if review.verdict == "unsure":
-        _judge(unit, stored, pattern_id, "unsure", match, review, now)
-        return ["Noted that you are not sure; nothing was confirmed."]
-    sentences = []
-    if match.pattern_id is not None and match.pattern_id != pattern_id:
-        sentences.append(_judge(unit, stored, match.pattern_id, "rejected", match, review, now))
-    sentences.append(_judge(unit, stored, pattern_id, "confirmed", match, review, now))
-    return sentences
-
-
-def _judge(
     unit: Unit,
     stored: Crash,
     pattern_id: int,
-    judgement: Judgement,
     match: CrashMatch,
     review: Review,
     now: datetime,
+    stored_before: Crash | None,
+) -> list[str]:
+    shown = _first_verdict(match, stored_before)
+    if review.verdict == "unsure":
+        _note(unit, stored, pattern_id, "unsure", shown, review, now)
+        return ["Noted that you are not sure; nothing was confirmed."]
+    sentences = []
+    if match.pattern_id is not None and match.pattern_id != pattern_id:
+        sentences.append(_judge(unit, stored, match.pattern_id, "rejected", shown, review, now))
+    elif _was_wrong(pattern_id, match, review, stored_before):
+        _note(unit, stored, None, "rejected", shown, review, now)
+    sentences.append(_judge(unit, stored, pattern_id, "confirmed", shown, review, now))
+    return sentences
+
+
+def _first_verdict(match: CrashMatch, stored_before: Crash | None) -> Shown:
+    """The verdict that is judged: a later one on a stored dump only recognises the dump itself.
+
+    (None, None) when the first one is not known any more, because a person moved the crash.
+    """
+    if stored_before is None:
+        return match.level, match.confidence
+    if stored_before.match_level == "manual":
+        return None, None
+    return stored_before.match_level, stored_before.match_confidence
+
+
+def _was_wrong(pattern_id: int, match: CrashMatch, review: Review, stored_before: Crash | None) -> bool:
+    """Whether the crash belongs elsewhere than the first verdict put it."""
+    if stored_before is None:
+        return match.is_new and review.verdict == "other"
+    return stored_before.pattern_id != pattern_id
+
+
+def _judge(
+    unit: Unit, stored: Crash, pattern_id: int, judgement: Judgement, shown: Shown, review: Review, now: datetime
 ) -> str:
     """Note one judgement of one pattern; returns what it changed, in words."""
-    reviewer = review.validator.strip()
-    unit.validations.add(
-        event_id=stored.error_event_id,
-        pattern_id=pattern_id,
-        subject="pattern_match",
-        verdict=judgement,
-        shown_level=match.level,
-        shown_confidence=match.confidence,
-        quality_rating=review.quality,
-        validated_by=reviewer,
-        notes=review.notes.strip() or None,
-        at=now,
-    )
-    if judgement == "unsure":
-        return ""
+    _note(unit, stored, pattern_id, judgement, shown, review, now)
     before = unit.patterns.get(pattern_id).confidence_score
     unit.patterns.record_validation(pattern_id, confirmed=judgement == "confirmed")
     after = unit.patterns.get(pattern_id)
@@ -84,11 +105,36 @@ def _judge(
         "validated" if judgement == "confirmed" else "invalidated",
         {"confidence_score": {"before": before, "after": after.confidence_score}},
         stored.error_event_id,
-        reviewer,
+        review.validator.strip(),
         now,
     )
     verb = "confirmed" if judgement == "confirmed" else "refused"
     return f"“{after.pattern_name}” was {verb}; reviewers now agree with it at {after.confidence_score:.0%}."
+
+
+def _note(
+    unit: Unit,
+    stored: Crash,
+    pattern_id: int | None,
+    judgement: Judgement,
+    shown: Shown,
+    review: Review,
+    now: datetime,
+) -> None:
+    """Keep a judgement. ``pattern_id`` None with ``rejected``: a verdict that named no pattern was wrong."""
+    level, confidence = shown
+    unit.validations.add(
+        event_id=stored.error_event_id,
+        pattern_id=pattern_id,
+        subject="pattern_match",
+        verdict=judgement,
+        shown_level=level,
+        shown_confidence=confidence,
+        quality_rating=review.quality,
+        validated_by=review.validator.strip(),
+        notes=review.notes.strip() or None,
+        at=now,
+    )
 
 
 def _learn_solution(unit: Unit, stored: Crash, pattern_id: int, review: Review, now: datetime) -> list[str]:

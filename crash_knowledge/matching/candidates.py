@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,11 +43,15 @@ class Candidates:
 def find_candidates(
     unit: Unit, fingerprint: Fingerprint, vector: NDArray[np.floating] | None, model_id: str | None
 ) -> Candidates:
-    """Look up the variants that could be the same crash. ``vector`` and ``model_id`` go together."""
-    found = {variant.id: variant for variant in unit.variants.by_exact(fingerprint.exact, fingerprint.version)}
-    exact = frozenset(found)
-    alike = unit.variants.by_structural(fingerprint.structural, fingerprint.version, STRUCTURAL_HITS)
-    found.update((variant.id, variant) for variant in alike)
+    """Look up the variants that could be the same crash. ``vector`` and ``model_id`` go together.
+
+    Patterns that a reviewer refused for a crash with the same exact key are no candidates.
+    """
+    alike = unit.variants.with_structural(fingerprint.structural_keys, STRUCTURAL_HITS)
+    same = unit.variants.with_exact(fingerprint.exact_keys)
+    exact = frozenset(variant.id for variant in same)
+    found = {variant.id: variant for variant in alike}
+    found.update((variant.id, _as_now(variant, fingerprint)) for variant in same)
     nearest: list[tuple[int, float]] = []
     if vector is not None and model_id is not None:
         nearest = unit.vectors.nearest(model_id, vector, NEAREST_VECTORS)
@@ -55,13 +59,30 @@ def find_candidates(
     by_terms = unit.postings.top(_term_weights(unit, fingerprint, document_count), BEST_POSTINGS)
     missing = {variant_id for variant_id, _ in (*nearest, *by_terms)} - found.keys()
     found.update(unit.variants.get_many(missing))
+    refused = unit.corrections.refused(fingerprint.exact_keys) if exact else set()
+    variants = tuple(found[one] for one in sorted(found) if found[one].pattern_id not in refused)
+    kept = {variant.id for variant in variants}
     return Candidates(
-        variants=tuple(found[variant_id] for variant_id in sorted(found)),
-        patterns=unit.patterns.get_many({variant.pattern_id for variant in found.values()}),
-        exact=exact,
-        structural=frozenset(variant.id for variant in alike),
-        cosines=dict(nearest),
+        variants=variants,
+        patterns=unit.patterns.get_many({variant.pattern_id for variant in variants}),
+        exact=exact & kept,
+        structural=frozenset(variant.id for variant in alike) & kept,
+        cosines={variant_id: cosine for variant_id, cosine in nearest if variant_id in kept},
         document_count=document_count,
+    )
+
+
+def _as_now(variant: Variant, fingerprint: Fingerprint) -> Variant:
+    """A variant with the same exact key, perhaps by earlier rules, is this very stack: as the present rules make it."""
+    return replace(
+        variant,
+        exact=fingerprint.exact,
+        structural=fingerprint.structural,
+        fingerprint_version=fingerprint.version,
+        cause=fingerprint.cause,
+        frames=tuple(frame.method for frame in fingerprint.frames),
+        in_app=tuple(frame.in_app for frame in fingerprint.frames),
+        semantic_text=fingerprint.semantic_text,
     )
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from crash_knowledge.fingerprint.model import Fingerprint
-from crash_knowledge.matching.decision import DecisionModels, shipped_models
+from crash_knowledge.matching.decision import DecisionModels
 from crash_knowledge.matching.encoding import Encoder
 from crash_knowledge.matching.explanation import explain
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.matching.ranking import Ranking, rank_patterns
+from crash_knowledge.matching.serving import ServingModels
 from crash_knowledge.store import Store, Unit
 
 
@@ -24,9 +25,12 @@ class SmartCrashMatcher:
     """
 
     def __init__(self, store: Store, models: DecisionModels | None = None) -> None:
-        """``models``: the decision's weights; None takes those of ``data/matching/decision.toml``."""
+        """``models``: the decision's weights; None takes those that serve in the store: the shipped ones, or a version
+        that its reviews made of them.
+        """
         self._store = store
-        self._models = models or shipped_models()
+        self._models = models
+        self._serving = ServingModels()
         self._encoder = Encoder()
         self._lock = Lock()
 
@@ -80,4 +84,5 @@ class SmartCrashMatcher:
         now: datetime,
         model_id: str | None,
     ) -> Ranking:
-        return rank_patterns(unit, self._encoder, self._models, fingerprint, vector, model_id, now)
+        models = self._models or self._serving.of(unit)
+        return rank_patterns(unit, self._encoder, models, fingerprint, vector, model_id, now)

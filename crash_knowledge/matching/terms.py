@@ -26,6 +26,11 @@ def class_terms(methods: Iterable[str]) -> tuple[str, ...]:
     return tuple(f"k:{class_of(method)}" for method in methods)
 
 
+def class_ending_like(ending: str) -> str:
+    """The pattern, for SQL's LIKE with ``\\`` as escape, of the terms of all classes that end so, in whatever case."""
+    return "k:%" + ending.lower().replace("_", "\\_")
+
+
 def word_terms(semantic_text: str) -> tuple[str, ...]:
     return tuple(f"w:{word}" for word in sorted(set(semantic_text.lower().split())))
 

@@ -46,13 +46,20 @@ def recount(connection: Connection, pattern_ids: Iterable[int]) -> None:
 
     Times stay as they are where no event is left.
     """
-    for some in dialect.chunks(sorted(set(pattern_ids))):
+    pattern_ids = set(pattern_ids)
+    for some in dialect.chunks(sorted(pattern_ids)):
         of_pattern = error_events.c.pattern_id == crash_patterns.c.id
         connection.execute(
             crash_patterns.update()
             .where(crash_patterns.c.id.in_(some))
             .values(pattern_counts() | _times(of_pattern, crash_patterns))
         )
+    recount_variants(connection, pattern_ids)
+
+
+def recount_variants(connection: Connection, pattern_ids: Iterable[int]) -> None:
+    """Set counters and times of the variants of patterns to what the rows say. Times without an event stay."""
+    for some in dialect.chunks(sorted(set(pattern_ids))):
         of_variant = error_events.c.variant_id == pattern_variants.c.id
         connection.execute(
             pattern_variants.update()

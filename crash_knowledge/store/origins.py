@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, false, or_, select
 from crash_knowledge.store import dialect
 from crash_knowledge.store.counts import recount, recount_reviews
 from crash_knowledge.store.repository import Repository
+from crash_knowledge.store.rules import Rules
 from crash_knowledge.store.schema import (
     ai_calls,
     ai_prompts,
@@ -17,7 +18,9 @@ from crash_knowledge.store.schema import (
     crash_relationships,
     error_events,
     fix_attempts,
+    pattern_corrections,
     pattern_evolution,
+    pattern_separations,
     pattern_solutions,
     pattern_variants,
     script_runs,
@@ -50,6 +53,7 @@ class Origins(Repository):
         self._remove_failures()
         self._remove_variants()
         self._remove_patterns()
+        Rules(self._scope).forget_unused()
         for table in (alerts, alert_rules):
             self._connection.execute(table.delete().where(table.c.is_demo))
         self._remove_unused(sessions, [ai_calls.c.session_id, script_runs.c.session_id, error_events.c.session_id])
@@ -78,7 +82,15 @@ class Origins(Repository):
                 resolved_at=None,
             )
         )
-        for table in (fix_attempts, validations, pattern_evolution, crash_relationships, pattern_solutions):
+        for table in (
+            fix_attempts,
+            validations,
+            pattern_evolution,
+            crash_relationships,
+            pattern_solutions,
+            pattern_separations,
+            pattern_corrections,
+        ):
             self._connection.execute(table.delete().where(table.c.is_demo))
 
     def _remove_failures(self) -> None:

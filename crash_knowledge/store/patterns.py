@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import RowMapping, case, extract, func, literal, select
 
+from crash_knowledge.errors import StoreError
 from crash_knowledge.store import dialect
 from crash_knowledge.store.counts import recount
 from crash_knowledge.store.records import (
@@ -47,6 +48,17 @@ class Patterns(Repository):
         """Raises UnknownRecord."""
         rows = self._rows(select(crash_patterns).where(_T.id == pattern_id))
         return _pattern(only_row(rows, "pattern", pattern_id))
+
+    def current(self, pattern_id: int) -> Pattern:
+        """The pattern itself, or the one that it was merged into, however often. Raises UnknownRecord, StoreError."""
+        pattern = self.get(pattern_id)
+        passed = {pattern.id}
+        while pattern.merged_into_id is not None:
+            if pattern.merged_into_id in passed:
+                raise StoreError(f"Pattern {pattern_id} is merged into itself, by way of {sorted(passed)}.")
+            pattern = self.get(pattern.merged_into_id)
+            passed.add(pattern.id)
+        return pattern
 
     def get_many(self, pattern_ids: Iterable[int]) -> dict[int, Pattern]:
         """The patterns of those ids that exist."""

@@ -29,6 +29,9 @@ ChangeType = Literal[
 ]
 
 
+CorrectionKind = Literal["move", "merge", "split", "same", "never_merge", "allow_merge"]
+
+
 @dataclass(frozen=True, slots=True)
 class NewPattern:
     source: Source
@@ -180,7 +183,7 @@ class Crash:
 class Validation:
     """A person's judgement. ``subject``: analysis, pattern_match, solution (``subject_id`` its id) or relationship.
 
-    ``shown_level``, ``shown_confidence``: of the verdict that the person judged.
+    ``shown_level``, ``shown_confidence``: of the first verdict on the crash, None when it is not known any more.
     """
 
     id: int
@@ -237,6 +240,44 @@ class Drift:
     where: str
     stored: object
     actual: object
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRecord:
+    """What a person corrected of the grouping; ``sentence`` tells it.
+
+    ``undone_by``, ``undone_at``: None while it stands.
+    """
+
+    id: int
+    kind: CorrectionKind
+    sentence: str
+    corrected_by: str
+    corrected_at: datetime
+    undone_by: str | None
+    undone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Separation:
+    """A person's word that two patterns must never be merged; ``pattern_ids``: the lower id first."""
+
+    pattern_ids: tuple[int, int]
+    decided_by: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A crash of a pattern, as far as grouping needs it."""
+
+    crash_id: int
+    error_event_id: str
+    variant_id: int | None
+    severity: Severity | None
+    customer: str | None
+    service_version: str | None
+    occurred_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,21 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from crash_knowledge.store.arrangement import Arrangement
 from crash_knowledge.store.chains import Chains
+from crash_knowledge.store.corrections import Corrections
 from crash_knowledge.store.crashes import Crashes
+from crash_knowledge.store.decision_models import DecisionModelVersions
 from crash_knowledge.store.evolution import Evolution
+from crash_knowledge.store.history import History
+from crash_knowledge.store.journal import Journal
 from crash_knowledge.store.origins import Origins
 from crash_knowledge.store.patterns import Patterns
 from crash_knowledge.store.postings import Postings
+from crash_knowledge.store.rekeying import Rekeying
 from crash_knowledge.store.repository import Scope
+from crash_knowledge.store.restoration import Restoration
+from crash_knowledge.store.rules import Rules
 from crash_knowledge.store.solutions import Solutions
 from crash_knowledge.store.validations import Validations
 from crash_knowledge.store.variants import Variants
@@ -69,3 +77,35 @@ class Unit:
     @cached_property
     def origins(self) -> Origins:
         return Origins(self._scope)
+
+    @cached_property
+    def rules(self) -> Rules:
+        return Rules(self._scope)
+
+    @cached_property
+    def rekeying(self) -> Rekeying:
+        return Rekeying(self._scope)
+
+    @cached_property
+    def corrections(self) -> Corrections:
+        return Corrections(self._scope)
+
+    @cached_property
+    def arrangement(self) -> Arrangement:
+        return Arrangement(self._scope)
+
+    @cached_property
+    def journal(self) -> Journal:
+        return Journal(self._scope)
+
+    @cached_property
+    def restoration(self) -> Restoration:
+        return Restoration(self._scope)
+
+    @cached_property
+    def decision_models(self) -> DecisionModelVersions:
+        return DecisionModelVersions(self._scope)
+
+    @cached_property
+    def history(self) -> History:
+        return History(self._scope)

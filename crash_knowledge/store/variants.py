@@ -66,6 +66,17 @@ class Variants(Repository):
         """Variants with that exact key, of any pattern; last seen first."""
         return self._found(select(pattern_variants).where(_T.exact == exact, _T.fingerprint_version == version))
 
+    def with_exact(self, keys: Iterable[str]) -> tuple[Variant, ...]:
+        """Variants with one of those exact keys, of any pattern and any rules; last seen first.
+
+        A key is made of what the rules left of a crash, so equal keys of different rules are equal crashes.
+        """
+        return self._found(select(pattern_variants).where(_T.exact.in_(sorted(set(keys)))))
+
+    def with_structural(self, keys: Iterable[str], limit: int = 50) -> tuple[Variant, ...]:
+        """Variants with one of those structural keys, of any pattern and any rules; last seen first."""
+        return self._found(select(pattern_variants).where(_T.structural.in_(sorted(set(keys)))).limit(limit))
+
     def by_structural(self, structural: str, version: int, limit: int = 50) -> tuple[Variant, ...]:
         """Variants with that structural key, of any pattern; last seen first."""
         query = select(pattern_variants).where(_T.structural == structural, _T.fingerprint_version == version)

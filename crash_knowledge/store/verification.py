@@ -12,9 +12,11 @@ from crash_knowledge.store.schema import (
     causal_chains,
     crash_instances,
     crash_patterns,
+    crash_relationships,
     embeddings,
     error_events,
     fix_attempts,
+    pattern_separations,
     pattern_solutions,
     pattern_variants,
     terms,
@@ -38,6 +40,8 @@ def verify(connection: Connection, *, indexed: bool) -> tuple[Drift, ...]:
         _confidence,
         _seen_order,
         _variants_of_other_patterns,
+        _held_by_merged_patterns,
+        _merged_in_a_circle,
         _solution_bounds,
         _events_without_chain,
         _crashes_without_instance,
@@ -117,6 +121,32 @@ def _variants_of_other_patterns(connection: Connection) -> Iterator[Drift]:
     )
     for row_id, was, is_now in connection.execute(query.order_by(error_events.c.id)):
         yield Drift(f"error_events {row_id} pattern_id", was, is_now)
+
+
+def _held_by_merged_patterns(connection: Connection) -> Iterator[Drift]:
+    """What hangs on a pattern goes to the one that it is merged into."""
+    merged = select(crash_patterns.c.id).where(crash_patterns.c.merged_into_id.is_not(None))
+    for table in (error_events, pattern_variants, crash_relationships, pattern_separations):
+        for column in table.c:
+            if column.references(crash_patterns.c.id):
+                held = select(table.c.id, column).where(column.in_(merged)).order_by(table.c.id)
+                for row_id, pattern_id in connection.execute(held):
+                    yield Drift(f"{table.name} {row_id} {column.name}", pattern_id, "a pattern that is not merged")
+
+
+def _merged_in_a_circle(connection: Connection) -> Iterator[Drift]:
+    merged = crash_patterns.c.merged_into_id
+    heirs = {
+        row[0]: row[1]
+        for row in connection.execute(select(crash_patterns.c.id, merged).where(merged.is_not(None))).all()
+    }
+    for pattern_id in sorted(heirs):
+        passed, heir = {pattern_id}, heirs[pattern_id]
+        while heir in heirs and heir not in passed:
+            passed.add(heir)
+            heir = heirs[heir]
+        if heir in passed:
+            yield Drift(f"crash_patterns {pattern_id} merged_into_id", heirs[pattern_id], "no circle")
 
 
 def _solution_bounds(connection: Connection) -> Iterator[Drift]:

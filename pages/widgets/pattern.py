@@ -9,11 +9,14 @@ import streamlit as st
 
 from crash_knowledge.store.records import Crash, Pattern
 from crash_knowledge.wording import solution_record
+from pages.widgets.corrections import correct
 from pages.widgets.history import history
 from pages.widgets.services import store
 from pages.widgets.texts import plain
 
 MOST_DUMPS_SHOWN = 100
+TABLE_HEIGHT = 320
+ROWS_IN_TABLE = 8
 DATE = st.column_config.DatetimeColumn(format="D MMM YYYY")
 PERCENT = st.column_config.NumberColumn(format="percent", help="Mean of right among all reviews, 50 % before any")
 
@@ -29,14 +32,14 @@ def choose_pattern(patterns: Sequence[Pattern], total: int) -> Pattern | None:
                 "Seen": pattern.occurrence_count,
                 "First": pattern.first_seen,
                 "Last": pattern.last_seen,
-                "Severity": pattern.severity,
+                "Severity": pattern.severity or "not judged",
                 "Agreed": pattern.confidence_score,
                 "Reviews": pattern.validation_count + pattern.false_positive_count,
             }
             for pattern in patterns
         ),
         hide_index=True,
-        height=320,
+        height=TABLE_HEIGHT if len(patterns) > ROWS_IN_TABLE else "auto",
         column_config={"Agreed": PERCENT, "First": DATE, "Last": DATE},
         selection_mode="single-row",
         on_select=lambda: _choose_row(patterns),
@@ -44,8 +47,11 @@ def choose_pattern(patterns: Sequence[Pattern], total: int) -> Pattern | None:
         alt="Known patterns",
     )
     by_id = {str(pattern.id): pattern for pattern in patterns}
-    if "pattern" not in st.session_state and st.query_params.get("pattern") in by_id:
-        st.session_state["pattern"] = st.query_params["pattern"]
+    wanted = st.session_state.pop("show-pattern", None)
+    if wanted is None and "pattern" not in st.session_state:
+        wanted = st.query_params.get("pattern")
+    if wanted in by_id:
+        st.session_state["pattern"] = wanted
     chosen = st.selectbox(
         "Pattern",
         list(by_id),
@@ -64,8 +70,8 @@ def _choose_row(patterns: Sequence[Pattern]) -> None:
         st.session_state["pattern"] = str(patterns[rows[0]].id)
 
 
-def pattern_in_full(pattern: Pattern) -> None:
-    """Solutions, prevention, history and dumps of a pattern."""
+def pattern_in_full(pattern: Pattern, patterns: Sequence[Pattern]) -> None:
+    """Solutions, prevention, history, dumps and corrections of a pattern."""
     with store().reading() as unit:
         summary = unit.patterns.summary(pattern.id)
         evolution = unit.evolution.of_pattern(pattern.id)
@@ -80,6 +86,8 @@ def pattern_in_full(pattern: Pattern) -> None:
         st.markdown("**Prevention**")
         for strategy in pattern.prevention_strategies:
             st.markdown(f"- {plain(strategy)}")
+    with st.expander("Correct: merge, split, keep apart, undo", icon=":material/rule:"):
+        correct(pattern, {str(other.id): other for other in patterns if other.id != pattern.id})
     history(summary, evolution, f"pattern-{pattern.id}")
     st.markdown(f"**Dumps** (the newest {len(crashes)} of {summary.occurrence_count})")
     st.dataframe(

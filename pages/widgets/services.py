@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crash_knowledge import services
 from crash_knowledge.analyzer import CrashAnalyzer
+from crash_knowledge.knowledge.corrections import PatternCorrections
 from crash_knowledge.store import Store
 
 
@@ -13,3 +14,7 @@ def analyzer() -> CrashAnalyzer:
 
 def store() -> Store:
     return services.open_store()
+
+
+def corrections() -> PatternCorrections:
+    return PatternCorrections(store())

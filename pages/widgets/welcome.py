@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from crash_knowledge import demo
+from crash_knowledge.knowledge.reindex import Progress, index_status, reindex
 from crash_knowledge.wording import counted
+from pages.widgets.accuracy import accuracy
 from pages.widgets.services import analyzer, store
 
 
@@ -18,6 +20,8 @@ def welcome() -> None:
         _demo_notice()
     if crashes:
         st.markdown(f"{counted(patterns, 'pattern')} known, from {counted(crashes, 'stored dump')}.")
+        accuracy()
+        _stale_keys()
         return
     st.markdown(
         "Give a WCR dump to learn whether this crash is known and what fixed it. "
@@ -47,4 +51,24 @@ def _demo_notice() -> None:
     if button.button("Remove demo"):
         with store().transaction() as unit:
             unit.origins.remove_demo()
+        st.rerun()
+
+
+def _stale_keys() -> None:
+    """After a frame list was edited or a customer tag learnt: bring the stored crashes along."""
+    stale = index_status(store()).stale
+    if not stale:
+        return
+    notice, button = st.columns([5, 1], vertical_alignment="center")
+    notice.info(
+        f"{counted(stale, 'stored dump')} still compared by earlier rules. Everything works meanwhile.",
+        icon=":material/update:",
+    )
+    if button.button("Update them"):
+        bar = st.progress(0.0, "Comparing anew")
+
+        def show(step: Progress) -> None:
+            bar.progress(step.done / step.total, f"{step.done} of {step.total}")
+
+        reindex(store(), analyzer(), show)
         st.rerun()

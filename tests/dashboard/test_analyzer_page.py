@@ -117,3 +117,12 @@ def test_the_same_failure_given_twice_becomes_known_when_one_is_saved(page: AppT
     field(page.text_input, "Your name").input("Ann")
     save(page)
     assert any("1 dump" not in element.label and "2 known" in element.label for element in page.selectbox)
+
+
+def test_the_dashboard_tells_how_often_its_first_verdict_was_right(page: AppTest) -> None:
+    upload(page, FIRST)
+    field(page.text_input, "Your name").input("Ann")
+    save(page)
+    again = AppTest.from_file(ROOT / "pages" / "router.py", default_timeout=60).run()
+    assert not again.exception
+    assert "The first verdict was right in 1 of 1 judged crashes" in texts(again)

@@ -54,3 +54,73 @@ def test_an_address_of_a_pattern_that_is_not_there_shows_the_list(page: AppTest)
     page.run()
     assert not page.exception
     assert page.selectbox(key="pattern").value is None
+
+
+def learn_all(*names: str) -> list[int]:
+    analyzer = services.analyzer()
+    learnt = []
+    for name in names:
+        for analysis in analyzer.analyze((SAMPLES_DIR / name).read_bytes(), name):
+            learned = analyzer.save(analyzer.rematch(analysis), Review("Ann"))
+            learnt.append(learned.pattern.id)
+    return learnt
+
+
+def shown(page: AppTest, pattern_id: int) -> AppTest:
+    page.run()
+    page.selectbox(key="pattern").select(str(pattern_id)).run()
+    assert not page.exception
+    return page
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    next(button for button in page.button if button.label == label).click().run()
+    assert not page.exception
+    return page
+
+
+def counts() -> dict[int, int]:
+    store = services.open_store()
+    assert store.verify() == ()
+    with store.reading() as unit:
+        return {pattern.id: pattern.occurrence_count for pattern in unit.patterns.list()}
+
+
+def test_two_patterns_are_merged_and_the_merge_is_undone(page: AppTest) -> None:
+    one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
+    shown(page, one)
+    page.segmented_control(key="way-to-correct").set_value("merge").run()
+    page.text_input(key="corrector").input("Ann").run()
+    next(box for box in page.selectbox if box.label.startswith("The pattern that is the same")).select(str(other)).run()
+    press(page, "Merge")
+    assert counts() == {one: 2}
+    press(page, "Undo")
+    assert counts() == {one: 1, other: 1}
+
+
+def test_a_pattern_is_split_after_a_preview(page: AppTest) -> None:
+    one, same = learn_all(SAMPLE, "WCR_16-1_16-47-3.txt")
+    assert one == same
+    shown(page, one)
+    page.segmented_control(key="way-to-correct").set_value("split").run()
+    page.text_input(key="corrector").input("Ann").run()
+    with services.open_store().reading() as unit:
+        newest = unit.crashes.of_pattern(one)[0].id
+    page.multiselect(key=f"split-{one}").set_value([newest]).run()
+    assert any("Becomes a pattern of its own" in element.value for element in page.markdown)
+    press(page, "Split")
+    assert sorted(counts().values()) == [1, 1]
+
+
+def test_patterns_kept_apart_cannot_be_merged(page: AppTest) -> None:
+    one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
+    shown(page, one)
+    page.segmented_control(key="way-to-correct").set_value("apart").run()
+    page.text_input(key="corrector").input("Ann").run()
+    next(box for box in page.selectbox if "never be merged" in box.label).select(str(other)).run()
+    press(page, "Keep apart")
+    page.segmented_control(key="way-to-correct").set_value("merge").run()
+    next(box for box in page.selectbox if box.label.startswith("The pattern that is the same")).select(str(other)).run()
+    press(page, "Merge")
+    assert "Ann" in page.error[0].value
+    assert counts() == {one: 1, other: 1}

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crash_knowledge.fingerprint.keys import FINGERPRINT_VERSION, fingerprint_stack
+from crash_knowledge.fingerprint.keys import fingerprint_stack
 from crash_knowledge.fingerprint.naming import pattern_name, stack_signature
+from crash_knowledge.fingerprint.rules import shipped_rules
 
 CAUSE = "Unhandled exception: Message not understood: #isFree"
 STACK = [
@@ -67,7 +68,7 @@ def test_the_seed_keys_are_literal() -> None:
 
 def test_the_parts_of_a_fingerprint() -> None:
     found = fingerprint_stack(CAUSE, STACK, exception_class="MessageNotUnderstood", process="Launcher")
-    assert found.version == FINGERPRINT_VERSION
+    assert found.version == shipped_rules().version
     assert (found.error_type, found.cause) == ("MessageNotUnderstood", "Message not understood: #isFree")
     assert (found.receiver_class, found.process, found.culprit) == ("UndefinedObject", "Launcher", False)
     assert [frame.text for frame in found.in_app] == [

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crash_knowledge.store import Store, Unit
+from crash_knowledge.store.records import Pattern
 from tests.store.builders import NOON, later, learn
 
 IGNORED = {"sqlite_sequence", "vector_indexes", "schema_migrations", "alembic_version"}
@@ -36,6 +37,12 @@ def known(unit: Unit, name: str) -> None:
         at=NOON,
     )
     unit.patterns.record_validation(pattern.id, True)
+
+
+def merge(unit: Unit, source: Pattern, target: Pattern) -> None:
+    unit.arrangement.hand_over(source.id, target.id)
+    unit.patterns.merge_into(source.id, target.id)
+    unit.arrangement.settle([source.id, target.id])
 
 
 def test_removing_the_demo_leaves_the_rest_as_it_was(store: Store) -> None:
@@ -73,7 +80,7 @@ def test_removing_the_demo_empties_a_store_of_demo_only(store: Store) -> None:
         known(unit, "demo")
         first, _, _ = learn(unit, "first")
         second, _, _ = learn(unit, "second")
-        unit.patterns.merge_into(first.id, second.id)
+        merge(unit, first, second)
         learn(unit, "with session", session_id="s-1")
     with store.transaction() as unit:
         unit.origins.remove_demo()
@@ -109,10 +116,12 @@ def test_a_real_pattern_keeps_the_demo_pattern_it_was_merged_into(store: Store) 
     with store.as_demo().transaction() as unit:
         target, _, _ = learn(unit, "target")
         middle, _, _ = learn(unit, "middle")
-        unit.patterns.merge_into(middle.id, target.id)
+        merge(unit, middle, target)
     with store.transaction() as unit:
         merged, _, _ = learn(unit, "merged")
+        unit.arrangement.hand_over(merged.id, target.id)
         unit.patterns.merge_into(merged.id, middle.id)
+        unit.arrangement.settle([merged.id, target.id])
         unit.origins.remove_demo()
         assert set(unit.patterns.get_many([target.id, middle.id, merged.id])) == {target.id, middle.id, merged.id}
 

@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, event, text
 
 from crash_knowledge.store.schema.base import metadata
+from crash_knowledge.store.schema.corrections import correction_patterns, pattern_corrections, pattern_separations
+from crash_knowledge.store.schema.decisions import decision_model_steps, decision_models
 from crash_knowledge.store.schema.failures import (
     causal_chains,
     crash_instances,
@@ -31,6 +33,7 @@ from crash_knowledge.store.schema.patterns import (
     pattern_variants,
     validations,
 )
+from crash_knowledge.store.schema.rules import customer_tags, fingerprint_rules
 from crash_knowledge.store.schema.search import embeddings, terms, variant_terms, vector_indexes
 
 FAILURES_VIEW = """
@@ -57,14 +60,21 @@ __all__ = [
     "alert_rules",
     "alerts",
     "causal_chains",
+    "correction_patterns",
     "crash_instances",
     "crash_patterns",
     "crash_relationships",
+    "customer_tags",
+    "decision_model_steps",
+    "decision_models",
     "embeddings",
     "error_events",
+    "fingerprint_rules",
     "fix_attempts",
     "metadata",
+    "pattern_corrections",
     "pattern_evolution",
+    "pattern_separations",
     "pattern_solutions",
     "pattern_variants",
     "raw_dumps",

@@ -100,6 +100,7 @@ pattern_variants = Table(
     Index("ix_pattern_variants_structural", "structural", "fingerprint_version"),
     Index("ix_pattern_variants_pattern_id_last_seen", "pattern_id", "last_seen"),
     Index("ix_pattern_variants_term_count", "term_count"),
+    Index("ix_pattern_variants_fingerprint_version", "fingerprint_version"),
     sqlite_autoincrement=True,
 )
 

@@ -1,0 +1,72 @@
+"""``crash-knowledge reindex``: stored crashes brought up to date with lists, customer tags and text model."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from crash_knowledge.knowledge.reindex import Progress
+
+
+@click.command()
+@click.option("--status", is_flag=True, help="Only say how many crashes are keyed by which rules.")
+def reindex(status: bool) -> None:
+    """Bring stored crashes up to date: keys by the present lists and customer tags, vectors by the present text model.
+
+    Everything goes on working meanwhile. Stopped or killed, it goes on where it was when it is run again.
+    """
+    if status:
+        _tell_index_status()
+        return
+    try:
+        _reindex()
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What is done stays; `crash-knowledge reindex` goes on from there.", err=True)
+        raise click.exceptions.Exit(1) from None
+
+
+def _tell_index_status() -> None:
+    from crash_knowledge.knowledge.reindex import index_status
+    from crash_knowledge.services import open_store
+    from crash_knowledge.wording import counted
+
+    found = index_status(open_store())
+    click.echo(f"Rules in force: {found.version:08x}")
+    for version, crashes in sorted(found.crashes.items(), key=lambda item: (item[0] != found.version, item)):
+        click.echo(f"{version:08x}  {counted(crashes, 'crash', 'crashes')}")
+    click.echo(f"To be re-keyed: {found.stale:,}; of older rules, but without a stored dump: {found.without_text:,}")
+
+
+def _pace(progress: Progress | None) -> str:
+    return f"{progress.per_second:,.0f} crashes a second" if progress else ""
+
+
+def _reindex() -> None:
+    from crash_knowledge.knowledge.reindex import index_status
+    from crash_knowledge.knowledge.reindex import reindex as reindex_store
+    from crash_knowledge.services import analyzer
+    from crash_knowledge.wording import counted
+
+    store = analyzer().store
+    stale = index_status(store).stale
+    if stale:
+        bar: Any = click.progressbar(length=stale, label="Re-keying", item_show_func=_pace, file=sys.stderr)
+        with bar:
+            result = reindex_store(store, analyzer(), lambda progress: bar.update(progress.done - bar.pos, progress))
+        click.echo(f"Re-keyed {counted(result.rekeyed, 'crash', 'crashes')}.", err=True)
+    else:
+        result = reindex_store(store, analyzer())
+    if kept := result.status.without_text + len(result.unreadable):
+        whose = counted(kept, "crash keeps its old keys", "crashes keep their old keys")
+        click.echo(f"{whose}: the dump is not stored, or cannot be read.", err=True)
+    with store.reading() as unit:
+        complete = not unit.vectors.missing(analyzer().embedder.model_id, 1)
+    click.echo(
+        f"Embedded {counted(result.embedded, 'stack')}." if result.embedded else "Nothing was embedded.", err=True
+    )
+    if not complete:
+        raise click.ClickException("Some stacks still have no vector: the text model cannot serve now.")
+    click.echo("Every stored stack has its vector.", err=True)
