@@ -20,6 +20,7 @@ import click
 from crash_knowledge import __version__
 from crash_knowledge.commands.demo import demo
 from crash_knowledge.commands.model import model
+from crash_knowledge.commands.pattern import pattern
 from crash_knowledge.commands.reindex import reindex
 from crash_knowledge.errors import CrashKnowledgeError, UnknownRecord
 
@@ -159,6 +160,7 @@ def _review(validator: str | None, verdict: str, solution: str) -> Review | None
 
 commands.add_command(model)
 commands.add_command(demo)
+commands.add_command(pattern)
 commands.add_command(reindex)
 
 

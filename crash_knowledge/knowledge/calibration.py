@@ -15,7 +15,7 @@ from crash_knowledge.errors import ModelStepRefused
 from crash_knowledge.matching.encoding import Floats
 from crash_knowledge.matching.serving import Calibration
 
-PULL = 2.0
+PULL = 5.0
 """Strength of the pull towards changing nothing: a squared unit of offset or slope costs half of it."""
 SMALLEST_SLOPE = 0.05
 CHECKED_SHARE = 0.2

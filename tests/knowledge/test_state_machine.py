@@ -381,7 +381,7 @@ class Desk(RuleBasedStateMachine):
         }
 
     def is_refused_where_it_was(self, dump: int, left: int) -> None:
-        """A moved crash, and one with the same stack, must not go back by itself, unless the two patterns are one now."""
+        """A moved crash, and one with its stack, must not go back by itself, unless the two patterns are one now."""
         with self.store.reading() as unit:
             refused = unit.corrections.refused(prepared()[dump].fingerprint.exact_keys)
         assert (left in refused) == (self.current(left) == left)
@@ -472,7 +472,7 @@ class Desk(RuleBasedStateMachine):
 
 
 Desk.TestCase.settings = settings(
-    max_examples=500,
+    max_examples=60,
     stateful_step_count=12,
     deadline=None,
     derandomize=True,
