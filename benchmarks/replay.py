@@ -54,12 +54,13 @@ def replay(
             ranking = matcher.rank(report.fingerprint, vector, report.at, vectors.model_id if vectors else None)
         elapsed = (time.perf_counter() - started) * 1000
         known_as = pattern_of.get(report.group)
-        _learn(store, report, vector, vectors.model_id if vectors else "", pattern_of)
+        learn(store, report, vector, vectors.model_id if vectors else "", pattern_of)
         yield Played(place, ranking, known_as, pattern_of[report.group], elapsed)
     store.close()
 
 
-def _learn(store: Store, report: Report, vector: np.ndarray | None, model_id: str, pattern_of: dict[str, int]) -> None:
+def learn(store: Store, report: Report, vector: np.ndarray | None, model_id: str, pattern_of: dict[str, int]) -> None:
+    """Store a report under its true group. ``pattern_of``: the pattern of each group, added to when it is a new one."""
     fingerprint = report.fingerprint
     with store.transaction() as unit:
         if report.group not in pattern_of:

@@ -25,6 +25,7 @@ _VARYING = re.compile(
     re.VERBOSE,
 )
 _EMPTY_BRACKETS = re.compile(r"[#]?\(\s*\)|\[\s*\]|\{\s*\}")
+_LEFT_OVER = re.compile(r"(?<!\S)[.,;:]+(?!\S)")
 _BLANK = re.compile(r"\s+")
 
 
@@ -39,7 +40,7 @@ def normal_cause(cause: str) -> str:
         return f"Message not understood: #{not_understood['selector']}"
     kept: list[str] = []
     text = _KEPT.sub(lambda code: _remember(kept, code.group()), text)
-    text = _EMPTY_BRACKETS.sub(" ", _VARYING.sub(" ", text))
+    text = _LEFT_OVER.sub(" ", _EMPTY_BRACKETS.sub(" ", _VARYING.sub(" ", text)))
     for position, code in enumerate(kept):
         text = text.replace(_mark(position), code)
     return _BLANK.sub(" ", text).strip(" .,;:-=")

@@ -41,7 +41,7 @@ class DecisionModel:
     def probabilities(self, values: Floats) -> Floats:
         """The probability of each row (a candidate pattern) to be the right one."""
         log_odds = self.intercept + self.contributions(values).sum(axis=1)
-        probabilities: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -50.0, 50.0)))
+        probabilities: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
         return probabilities
 
 

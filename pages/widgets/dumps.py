@@ -8,7 +8,8 @@ import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
 from crash_knowledge.wording import clipped, counted, percent
-from pages.widgets.intake import Intake
+from pages.widgets.intake import MOST_REMATCHED, Intake
+from pages.widgets.services import analyzer
 from pages.widgets.texts import plain
 
 
@@ -29,7 +30,8 @@ def choose_dump(intakes: Sequence[Intake]) -> tuple[str, Analysis] | None:
             format_func=lambda key: _label(dumps[key]),
             key="dump",
         )
-    return key, dumps[key]
+    many = len(dumps) > MOST_REMATCHED
+    return key, analyzer().rematch(dumps[key]) if many else dumps[key]
 
 
 def _label(analysis: Analysis) -> str:

@@ -18,6 +18,7 @@ from crash_knowledge.wording import counted
 from pages.widgets.services import analyzer
 from pages.widgets.texts import plain
 
+MOST_REMATCHED = 30
 LOG = logging.getLogger(__name__)
 
 
@@ -123,6 +124,11 @@ def _read(key: str, name: str, content: bytes) -> Intake:
 
 
 def refresh() -> None:
-    """Match the open dumps again with what the store knows now."""
-    for key, intake in intakes().items():
-        intakes()[key] = replace(intake, analyses=tuple(analyzer().rematch(analysis) for analysis in intake.analyses))
+    """Match the open dumps again with what the store knows now, the new ones first and not more than fit a second."""
+    left = MOST_REMATCHED
+    for key, intake in sorted(
+        intakes().items(), key=lambda item: all(not one.match.is_new for one in item[1].analyses)
+    ):
+        if left > 0:
+            intakes()[key] = replace(intake, analyses=tuple(map(analyzer().rematch, intake.analyses)))
+        left -= len(intake.analyses)

@@ -80,5 +80,6 @@ def _facts(analysis: Analysis) -> dict[str, str]:
         "Customer": header.site.customer if header.site else "not in the dump",
         "Version": header.version.text if header.version else "not in the dump",
         "When": moment(analysis.occurred_at),
+        "File": f"{analysis.file_name}, dump {analysis.dump.index + 1}",
     }
     return {name: plain(value) for name, value in facts.items()}

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REAL_DUMPS = REPOSITORY.parent / "shared" / "wcr" / "dumps"
@@ -29,6 +29,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 120
+expect.set_options(timeout=30_000)
 
 collect_ignore = [] if REAL_DUMPS.is_dir() else ["test_real_dumps.py"]
 

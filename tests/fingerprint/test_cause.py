@@ -12,6 +12,7 @@ from crash_knowledge.fingerprint.cause import error_type, normal_cause, selector
     [
         ("Unhandled exception: Message not understood: #rootClass", "Message not understood: #rootClass"),
         ("Message not understood: #at:put: and arguments: #(1 'x')", "Message not understood: #at:put:"),
+        ('ORA-00904: "TBI1"."REGION": invalid identifier', "ORA-00904: invalid identifier"),
         (
             "Unhandled exception:  \nORA-00942: table or view does not exist\n",
             "ORA-00942: table or view does not exist",

@@ -11,7 +11,7 @@ from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.reading import read_dumps
 
 SECONDS_PER_MEGABYTE = 2.0
-SECONDS_TO_START = 0.5
+SECONDS_TO_START = 5.0
 PIECES = (
     b"==2024/4/2==16:10:30==BEGIN RUNTIME DIAGNOSTIC DUMP\n",
     b"==2024/4/2==16:10:30==END RUNTIME DIAGNOSTIC DUMP\n",
