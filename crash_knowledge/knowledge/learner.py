@@ -177,10 +177,14 @@ def _is_alone(unit: Unit, known: Crash) -> bool:
 
 
 def _saved_meanwhile(unit: Unit, crash: CrashToLearn, refused: set[int]) -> int | None:
-    """The pattern that somebody else made of the very same failure after our verdict was given."""
+    """The pattern that somebody else made of the very same failure after our verdict was given.
+
+    Patterns that lost against one that was refused since are considered again.
+    """
     variants = unit.variants.with_exact(crash.fingerprint.exact_keys)
     judged = {candidate.pattern_id for candidate in crash.match.explanation.candidates}
-    fresh = [variant.pattern_id for variant in variants if variant.pattern_id not in judged | refused]
+    stands = crash.match.pattern_id not in refused
+    fresh = [one.pattern_id for one in variants if one.pattern_id not in (judged | refused if stands else refused)]
     return min(fresh, default=None)
 
 

@@ -48,7 +48,9 @@ SOLUTIONS = ["Set a start date.", "Restart."]
 
 DAYS = 3
 ALREADY_SAVED = 2 * len(KINDS)
-"""Every sequence begins with the dumps of the first two days saved, unreviewed."""
+"""Every sequence begins with the dumps of the first two days saved, and what of them was ALREADY_FIXED."""
+ALREADY_FIXED = {0: "Set a start date.", 2: "Set a start date.", 3: "Restart.", 5: "Restart."}
+ALREADY_RELATED = [(0, 1, "causes"), (2, 1, "causes"), (0, 2, "related_to"), (1, 2, "related_to")]
 
 dumps = st.integers(0, DAYS * len(KINDS) - 1)
 picks = st.integers(0, 30)
@@ -99,9 +101,27 @@ def beginning() -> tuple[Store, Any, tuple[Learned, ...]]:
     store = Store.open("sqlite://")
     analyzer = analyzer_on(store)
     learned = tuple(analyzer.save(analyzer.rematch(one), None, NOW) for one in prepared()[:ALREADY_SAVED])
+    for dump, solution in ALREADY_FIXED.items():
+        analyzer.save(analyzer.rematch(prepared()[dump]), Review("Ann", new_solution=solution), NOW)
+    patterns = sorted({one.pattern.id for one in learned})
+    for source, target, kind in ALREADY_RELATED:
+        add_relation(store, patterns[source], patterns[target], kind, NOW)
     saved = best_driver().module.connect(":memory:", check_same_thread=False)
     database_of(store).backup(saved)
     return store, saved, learned
+
+
+def add_relation(store: Store, source: int, target: int, kind: str, at: datetime) -> None:
+    with store.transaction() as unit:
+        unit.connection.execute(
+            crash_relationships.insert().values(
+                source_pattern_id=source,
+                target_pattern_id=target,
+                relationship_type=kind,
+                first_evidence_at=at,
+                last_evidence_at=at,
+            )
+        )
 
 
 def analyzer_on(store: Store) -> CrashAnalyzer:
@@ -153,6 +173,7 @@ class Desk(RuleBasedStateMachine):
 
     ``home``: dump -> the pattern it lies in. ``tried``: dump -> what worked for it, once each.
     ``relations``: (source, target, type). ``apart``: pairs that must never be merged.
+    ``waiting``: dump -> a verdict given earlier.
     ``steps``: corrections that stand, with nothing but corrections after them.
     """
 
@@ -165,8 +186,10 @@ class Desk(RuleBasedStateMachine):
         self.minutes = 0
         self.home = {dump: one.pattern.id for dump, one in enumerate(learned)}
         self.crash_ids = {dump: one.crash.id for dump, one in enumerate(learned)}
-        self.tried: dict[int, set[str]] = {}
-        self.relations: set[tuple[int, int, str]] = set()
+        self.tried = {dump: {solution} for dump, solution in ALREADY_FIXED.items()}
+        patterns = sorted(set(self.home.values()))
+        self.relations = {(patterns[one], patterns[other], kind) for one, other, kind in ALREADY_RELATED}
+        self.waiting: dict[int, Analysis] = {}
         self.apart: set[frozenset[int]] = set()
         self.steps: list[Step] = []
         self.made: list[int] = []
@@ -176,10 +199,15 @@ class Desk(RuleBasedStateMachine):
 
     # What support does all day
 
+    @rule(dump=dumps)
+    def analyze(self, dump: int) -> None:
+        """A verdict, which may wait while others are saved and corrected."""
+        self.waiting[dump] = self.analyzer.rematch(prepared()[dump])
+
     @rule(dump=dumps, verdict_is_fresh=st.booleans())
     def save(self, dump: int, verdict_is_fresh: bool) -> None:
-        """Without a reviewer; the verdict may have been given before all this."""
-        analysis = prepared()[dump]
+        """Without a reviewer."""
+        analysis = self.waiting.get(dump, prepared()[dump])
         with self.store.reading() as unit:
             refused = unit.corrections.refused(analysis.fingerprint.exact_keys)
         if verdict_is_fresh:
@@ -211,16 +239,7 @@ class Desk(RuleBasedStateMachine):
         source, target = self.living(one), self.living(other)
         if source == target or (source, target, kind) in self.relations:
             return
-        with self.store.transaction() as unit:
-            unit.connection.execute(
-                crash_relationships.insert().values(
-                    source_pattern_id=source,
-                    target_pattern_id=target,
-                    relationship_type=kind,
-                    first_evidence_at=self.now(),
-                    last_evidence_at=self.now(),
-                )
-            )
+        add_relation(self.store, source, target, kind, self.now())
         self.relations.add((source, target, kind))
         self.steps.clear()
 
@@ -472,11 +491,11 @@ class Desk(RuleBasedStateMachine):
 
 
 Desk.TestCase.settings = settings(
-    max_examples=60,
-    stateful_step_count=12,
+    max_examples=500,
+    stateful_step_count=10,
     deadline=None,
     derandomize=True,
-    phases=[Phase.generate],
+    phases=[Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )
 TestDesk = Desk.TestCase
