@@ -62,10 +62,6 @@ class Variants(Repository):
                 found[row["id"]] = _variant(row)
         return found
 
-    def by_exact(self, exact: str, version: int) -> tuple[Variant, ...]:
-        """Variants with that exact key, of any pattern; last seen first."""
-        return self._found(select(pattern_variants).where(_T.exact == exact, _T.fingerprint_version == version))
-
     def with_exact(self, keys: Iterable[str]) -> tuple[Variant, ...]:
         """Variants with one of those exact keys, of any pattern and any rules; last seen first.
 
@@ -76,11 +72,6 @@ class Variants(Repository):
     def with_structural(self, keys: Iterable[str], limit: int = 50) -> tuple[Variant, ...]:
         """Variants with one of those structural keys, of any pattern and any rules; last seen first."""
         return self._found(select(pattern_variants).where(_T.structural.in_(sorted(set(keys)))).limit(limit))
-
-    def by_structural(self, structural: str, version: int, limit: int = 50) -> tuple[Variant, ...]:
-        """Variants with that structural key, of any pattern; last seen first."""
-        query = select(pattern_variants).where(_T.structural == structural, _T.fingerprint_version == version)
-        return self._found(query.limit(limit))
 
     def of_pattern(self, pattern_id: int, limit: int = 50) -> tuple[Variant, ...]:
         """Variants of a pattern, last seen first."""

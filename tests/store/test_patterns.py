@@ -160,11 +160,17 @@ def test_variants_are_found_by_their_keys(store: Store) -> None:
         newer = unit.variants.add(one, new_variant("same", fingerprint_version=2), later(hours=2))
         alike = unit.variants.add(one, new_variant("alike", structural=first.structural), later(hours=3))
         variants = unit.variants
-        assert [found.id for found in variants.by_exact(first.exact, 1)] == [second.id, first.id]
-        assert [found.id for found in variants.by_exact(first.exact, 2)] == [newer.id]
-        assert variants.by_exact("none", 1) == ()
-        assert [found.id for found in variants.by_structural(first.structural, 1)] == [alike.id, second.id, first.id]
-        assert [found.id for found in variants.by_structural(first.structural, 1, limit=1)] == [alike.id]
+        with_exact, with_structural = variants.with_exact, variants.with_structural
+        assert [found.id for found in with_exact([first.exact])] == [newer.id, second.id, first.id]
+        assert [found.id for found in with_exact([alike.exact, "none"])] == [alike.id]
+        assert with_exact(["none"]) == ()
+        assert [found.id for found in with_structural([first.structural])] == [
+            alike.id,
+            newer.id,
+            second.id,
+            first.id,
+        ]
+        assert [found.id for found in with_structural([first.structural], limit=1)] == [alike.id]
         assert [found.id for found in variants.of_pattern(one, limit=2)] == [alike.id, newer.id]
         assert set(variants.get_many([first.id, alike.id, 99])) == {first.id, alike.id}
         for variant in (first, second, newer, alike):
