@@ -133,9 +133,8 @@ def _aligned(pair: Pair, here: list[str], there: tuple[str, ...]) -> AlignedFram
         return AlignedFrame("only_there", None, there[pair.there], pair.share)
     if pair.here is None or pair.there is None:
         raise AssertionError("a pair of two missing frames")
-    return AlignedFrame(
-        "matched" if pair.here == pair.there else "moved", here[pair.here], there[pair.there], pair.share
-    )
+    same_method = here[pair.here]
+    return AlignedFrame("matched" if pair.here == pair.there else "moved", same_method, same_method, pair.share)
 
 
 def _frame_pairs(ranking: Ranking, best: RankedPattern) -> tuple[Pair, ...]:

@@ -47,8 +47,8 @@ def test_frames_are_aligned_with_the_nearest_known_crash(knowledge: Knowledge) -
     knowledge.learn(known)
     match = knowledge.match(crash("x", ["A>>first", "A>>third", "A>>fifth"]))
     frames = {frame.here or frame.there: frame for frame in match.explanation.frames}
-    assert (frames["A>>first"].relation, frames["A>>first"].there) == ("matched", "a>>first")
-    assert (frames["A>>third"].relation, frames["A>>third"].there) == ("moved", "a>>third")
+    assert (frames["A>>first"].relation, frames["A>>first"].there) == ("matched", "A>>first")
+    assert (frames["A>>third"].relation, frames["A>>third"].there) == ("moved", "A>>third")
     assert (frames["A>>fifth"].relation, frames["A>>fifth"].there) == ("only_here", None)
     assert (frames["a>>second"].relation, frames["a>>second"].here) == ("only_there", None)
     assert all(0 < frame.weight < 1 for frame in match.explanation.frames)
