@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 REAL_DUMPS = REPOSITORY.parent / "shared" / "wcr" / "dumps"
@@ -29,6 +30,13 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 START_SECONDS = 120
+QUIET_MILLISECONDS = 400
+RESTED = """quiet => {
+    const now = performance.now();
+    const state = document.querySelector('[data-testid=stApp]')?.dataset.testScriptState;
+    if (state !== 'notRunning') window.lastBusy = now;
+    return now - window.lastBusy > quiet;
+}"""
 expect.set_options(timeout=30_000)
 
 collect_ignore = [] if REAL_DUMPS.is_dir() else ["test_real_dumps.py"]
@@ -119,11 +127,23 @@ def page(chromium: Browser, dashboard: Dashboard, outside_requests: list[str]) -
 
 @pytest.fixture
 def settled() -> Callable[[Page], None]:
-    """Waits until the page's script has run and no part of it is stale."""
+    """Waits until the page's script has rested for a while: one run may follow upon another."""
 
     def wait(page: Page) -> None:
-        page.wait_for_function(
-            "document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'"
-        )
+        page.evaluate("window.lastBusy = performance.now()")
+        page.wait_for_function(RESTED, arg=QUIET_MILLISECONDS)
 
     return wait
+
+
+def choose(page: Page, box: Locator, text: str) -> None:
+    """Choose the option with that text; once more when the page was drawn anew under the open list."""
+    for _ in range(5):
+        box.click()
+        try:
+            page.get_by_role("option").filter(has_text=text).first.click(timeout=5_000)
+        except PlaywrightTimeout:
+            page.keyboard.press("Escape")
+        else:
+            return
+    raise AssertionError(f"{text!r} could not be chosen")

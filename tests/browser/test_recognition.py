@@ -7,6 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 from crash_knowledge.settings import SAMPLES_DIR
+from tests.browser.conftest import choose
 from tests.browser.test_main_job import FIRST, SCREENSHOTS, SECOND, no_exception, upload
 
 SERVICE = "WCR_22-2_4-12-9.txt"
@@ -51,8 +52,7 @@ def test_a_verdict_is_explained_and_corrected(page: Page, settled: Callable[[Pag
 
     page.goto("/patterns?pattern=1")
     correct(page, settled, "Merge another into it")
-    page.get_by_label("The pattern that is the same crash").click()
-    page.get_by_role("option").first.click()
+    choose(page, page.get_by_label("The pattern that is the same crash"), "#plannedRunsFor:")
     settled(page)
     page.screenshot(path=SCREENSHOTS / "merge.png")
     page.get_by_role("button", name="Merge", exact=True).click()
@@ -64,8 +64,7 @@ def test_a_verdict_is_explained_and_corrected(page: Page, settled: Callable[[Pag
 
     page.get_by_role("radio", name="Split it").click()
     settled(page)
-    page.get_by_label("Dumps that are another crash").click()
-    page.get_by_role("option").filter(has_text=SECOND).click()
+    choose(page, page.get_by_label("Dumps that are another crash"), SECOND)
     page.keyboard.press("Escape")
     expect(page.get_by_text("Becomes a pattern of its own")).to_be_visible()
     settled(page)
