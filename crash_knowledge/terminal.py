@@ -11,7 +11,6 @@ from crash_knowledge.analyzer import Analysis
 from crash_knowledge.diagnosis import user_action
 from crash_knowledge.fingerprint.naming import pattern_name
 from crash_knowledge.knowledge.learner import Learned
-from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wording import (
     base_name,
     clipped,
@@ -20,6 +19,7 @@ from crash_knowledge.wording import (
     solution_label,
     solution_record,
     stored_sentence,
+    time_of_crash,
     verdict_title,
     visible,
 )
@@ -69,19 +69,9 @@ def _facts(analysis: Analysis) -> list[tuple[str, str]]:
         ("First application frame", first.text if first else "none"),
         ("Customer", header.site.customer if header.site else MISSING),
         ("Version", header.version.text if header.version else MISSING),
-        ("When", _when(analysis.dump)),
+        ("When", time_of_crash(analysis.dump) or MISSING),
         *([("User action", action)] if action else []),
     ]
-
-
-def _when(dump: Dump) -> str:
-    local, utc = dump.header.local_time, dump.utc_time
-    if local is None:
-        return MISSING
-    if utc is None:
-        return f"{local:%Y-%m-%d %H:%M} local time"
-    same_day = local.date() == utc.date()
-    return f"{local:%Y-%m-%d %H:%M} local time, {utc:{'%H:%M' if same_day else '%Y-%m-%d %H:%M'}} UTC"
 
 
 def _explanation(analysis: Analysis) -> list[str]:

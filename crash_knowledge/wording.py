@@ -8,6 +8,7 @@ from pathlib import PureWindowsPath
 
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store.records import Crash, PatternSummary, Solution
+from crash_knowledge.wcr.dump import Dump
 
 LEVELS = {
     "exact": "the same cause and the same stack",
@@ -41,6 +42,17 @@ def clipped(text: str, longest: int = 300) -> str:
 def day(when: datetime) -> str:
     """``2 Apr 2024``."""
     return f"{when.day} {when:%b %Y}"
+
+
+def time_of_crash(dump: Dump) -> str | None:
+    """The dump's local time, and UTC where it tells its time zone; None when it has no time."""
+    local, utc = dump.header.local_time, dump.utc_time
+    if local is None:
+        return None
+    if utc is None:
+        return f"{local:%Y-%m-%d %H:%M} local time"
+    same_day = local.date() == utc.date()
+    return f"{local:%Y-%m-%d %H:%M} local time, {utc:{'%H:%M' if same_day else '%Y-%m-%d %H:%M'}} UTC"
 
 
 def times(count: int) -> str:

@@ -124,7 +124,7 @@ def _read(key: str, name: str, content: bytes) -> Intake:
 
 
 def refresh() -> None:
-    """Match the open dumps again with what the store knows now, the new ones first and not more than fit a second."""
+    """Match open dumps, about MOST_REMATCHED, with what the store knows now; files with a new crash first."""
     left = MOST_REMATCHED
     for key, intake in sorted(
         intakes().items(), key=lambda item: all(not one.match.is_new for one in item[1].analyses)

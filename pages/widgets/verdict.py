@@ -14,9 +14,10 @@ from crash_knowledge.wording import (
     solution_label,
     solution_record,
     stored_sentence,
+    time_of_crash,
     verdict_title,
 )
-from pages.widgets.texts import moment, plain
+from pages.widgets.texts import plain
 
 
 def verdict_card(analysis: Analysis) -> None:
@@ -79,7 +80,7 @@ def _facts(analysis: Analysis) -> dict[str, str]:
         "Where": first.text if first else "none",
         "Customer": header.site.customer if header.site else "not in the dump",
         "Version": header.version.text if header.version else "not in the dump",
-        "When": moment(analysis.occurred_at),
+        "When": time_of_crash(analysis.dump) or "not in the dump",
         "File": f"{analysis.file_name}, dump {analysis.dump.index + 1}",
     }
     return {name: plain(value) for name, value in facts.items()}

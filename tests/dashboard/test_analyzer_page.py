@@ -97,6 +97,17 @@ def test_a_sample_is_analysed_by_its_button(page: AppTest) -> None:
     assert "New crash" in texts(page)
 
 
+@pytest.mark.parametrize(
+    ("zone", "told"), [("TimeZone offset=7200\n", "16:10 local time, 14:10 UTC"), ("", "local time")]
+)
+def test_the_time_is_told_as_far_as_the_dump_knows_it(page: AppTest, zone: str, told: str) -> None:
+    dump = f"==2024/4/2==16:10:30==BEGIN RUNTIME DIAGNOSTIC DUMP\n\n{zone}Cause of Dump: Emergency\n"
+    page.file_uploader(key="upload").upload("WCR.txt", dump.encode()).run()
+    facts = page.table[0].value.to_string().replace("\\", "")
+    assert told in facts
+    assert ("UTC" in facts) == bool(zone)
+
+
 def test_pasted_text_that_is_no_dump_says_so(page: AppTest) -> None:
     page.segmented_control(key="way").set_value("Paste text").run()
     page.text_area[0].input("Dear support, it crashed again.").run()
