@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 
+from crash_knowledge.data_file import line_of, load_tables
 from crash_knowledge.errors import DataFileError
 from crash_knowledge.settings import DATA_DIR
 from crash_knowledge.store.records import Severity
@@ -210,18 +210,7 @@ class Scenario:
 
 def load_scenario(path: Path = SCENARIO_FILE) -> Scenario:
     """Read and check the scenario. Raises DataFileError with file and line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-        tables = tomllib.loads(text)
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise DataFileError(f"{path}: {error}") from error
-    try:
-        scenario = TypeAdapter(Scenario).validate_python(tables)
-    except ValidationError as error:
-        first = error.errors()[0]
-        line = _line_of(text, first["loc"])
-        where = ".".join(map(str, first["loc"]))
-        raise DataFileError(f"{path}, line {line}: {where}: {first['msg']}") from error
+    scenario, text = load_tables(path, Scenario)
     _check_names(scenario, path, text)
     return scenario
 
@@ -244,22 +233,4 @@ def _check_names(scenario: Scenario, path: Path, text: str) -> None:
         uses += [(("patterns", i, "incident"), pattern.incident, set(vars(catalogue)))]
     for place, name, known in uses:
         if name is not None and name not in known:
-            raise DataFileError(f"{path}, line {_line_of(text, place)}: {place[0]}.{place[2]}: unknown name {name!r}")
-
-
-def _line_of(text: str, place: tuple[Any, ...]) -> int:
-    """The line of a value like ``("patterns", 3, "weight")``, or of its table when the key is not there."""
-    lines = text.split("\n")
-    table, *rest = place
-    start = 0
-    if rest and isinstance(rest[0], int):
-        headers = [number for number, line in enumerate(lines) if line.strip() == f"[[{table}]]"]
-        start = headers[rest[0]]
-        rest = rest[1:]
-    key = str(rest[0]) if rest else str(table)
-    for number, line in enumerate(lines[start:], start=start):
-        if line.split("=")[0].strip() == key or line.strip() == f"[{table}]":
-            return number + 1
-        if number > start and line.startswith(f"[[{table}]]"):
-            break
-    return start + 1
+            raise DataFileError(f"{path}, line {line_of(text, place)}: {place[0]}.{place[2]}: unknown name {name!r}")

@@ -19,6 +19,8 @@ FactName = Literal[
     "nil_candidate",
     "dangling_reference",
     "iteration",
+    "exception_class",
+    "first_exception",
     "command",
     "executor",
     "window",

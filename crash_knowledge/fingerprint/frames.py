@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crash_knowledge.fingerprint.lists import FrameLists
 from crash_knowledge.fingerprint.model import NormalFrame
 from crash_knowledge.fingerprint.rules import Rules, shipped_rules
 from crash_knowledge.fingerprint.suffixes import CLASS_SIDE, CustomerSuffixes
+from crash_knowledge.wcr.frame_lists import FrameLists
 from crash_knowledge.wcr.frames import parse_frame
 from crash_knowledge.wcr.model import Frame
 
@@ -41,12 +41,8 @@ def read_method(text: str) -> Method | None:
 
 
 def is_in_app(frame: Frame, rules: Rules | None = None) -> bool:
-    """Whether this frame of a dump is neither error machinery nor plumbing nor a framework layer.
-
-    A line that is no Smalltalk frame counts as in-app: no rule is known for it. ``rules``: None is the shipped ones.
-    """
-    method = read_method(frame.text)
-    return method is None or _is_in_app(method, (rules or shipped_rules()).lists)
+    """Whether this frame of a dump is in-app by these rules. ``rules``: None is the shipped ones."""
+    return (rules or shipped_rules()).lists.is_in_app(frame)
 
 
 def normal_frames(

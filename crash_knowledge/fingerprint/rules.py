@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from crash_knowledge.fingerprint.lists import FrameLists, frame_lists
 from crash_knowledge.fingerprint.suffixes import CustomerSuffixes, teachable
+from crash_knowledge.wcr.frame_lists import FrameLists, frame_lists
 
 FINGERPRINT_VERSION = 1
 """Rises whenever the program makes other keys from the same dump and lists."""

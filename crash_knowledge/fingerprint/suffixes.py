@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from crash_knowledge.fingerprint.lists import LISTS_DIR, read_names
+from crash_knowledge.wcr.frame_lists import LISTS_DIR, read_names
 
 CLASS_SIDE = " class"
 SHORTEST_CLASS_NAME = 3

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-
 import pytest
 
-from crash_knowledge.diagnosis import Finding, diagnose, user_action
-from crash_knowledge.wcr.dump import Dump
-from crash_knowledge.wcr.reading import read_dumps
+from crash_knowledge.diagnosis import diagnose, user_action
+from tests.diagnosis.dumps import NOT_UNDERSTOOD, dump, said, silent, text_at, window
 
-DASHES = "-" * 60
-NOT_UNDERSTOOD = "UndefinedObject(Object)>>doesNotUnderstand:"
 MOUSE = [
     "MediaGeniX.MAF2ToolBarButton>>pressAction",
     "RedButtonPressedEvent(Event)>>dispatch",
@@ -27,78 +22,6 @@ MONITOR_BLOCK = """\
 """
 
 
-def dump(
-    frames: Sequence[str] = (),
-    cause: str = "Unhandled exception: Message not understood: #open",
-    exception: tuple[str, str] = ("MessageNotUnderstood", "a Message with selector: #open and arguments: #()"),
-    arguments: str = "",
-    header: Iterable[str] = (),
-    windows: str = "",
-    quiescent: str = "",
-    memory: str = "",
-    census: bool = True,
-    end: bool = True,
-    line_end: str = "\n",
-) -> Dump:
-    stack = "\n".join(f"[{number}] \t{frame}" for number, frame in enumerate(frames, start=1))
-    more = "".join(f"{line}\n" for line in header)
-    text = f"""\
-==2024/4/2==16:10:30==BEGIN RUNTIME DIAGNOSTIC DUMP
-System Error Report
-Whats'On User: user-0123456789
-Whats'On Site: ACME(svc)
-Whats'On Build: 2024r1.000[ACME].001.1
-{more}Cause of Dump: {cause}
-Command Line: app.exe
-{DASHES}
-Active Process
-Process named: 'Launcher'
-Process priority: 50
-Process identity hash: 1
-Context stack
-{stack}
-
-{DASHES}
-Unhandled Exception:
-\tclass: {exception[0]}
-\tcreator: {exception[0]}
-\terrorString: x
-\tparameter: {exception[1]}
-
-{DASHES}
-Initial Context Stack Arguments:
-{arguments}
-{DASHES}
-Quiescent Processes
-{quiescent}
-{DASHES}
-Scheduled Windows:
-
-{windows}
-{memory}
-"""
-    text += "\nAll objects\n\nPoint\t3\t60\n" if census else ""
-    text += "==2024/4/2==16:10:30==END RUNTIME DIAGNOSTIC DUMP\n" if end else ""
-    return read_dumps(text.replace("\n", line_end).encode()).dumps[0]
-
-
-def window(label: str, model: str) -> str:
-    return f"\ta MediaGeniX.Window 26 '{label}' label: '{label}'\n\t\tmodel class:  {model}\n\n"
-
-
-def said(dump: Dump, rule: str) -> Finding:
-    (finding,) = [finding for finding in diagnose(dump).findings if finding.rule == rule]
-    return finding
-
-
-def silent(dump: Dump, rule: str) -> bool:
-    return not [finding for finding in diagnose(dump).findings if finding.rule == rule]
-
-
-def text_at(dump: Dump, line: int) -> str:
-    return next(text for index, text in enumerate(dump.text.split("\n")) if dump.line_of(index) == line)
-
-
 def test_command_by_the_label_that_the_user_saw() -> None:
     raw = dump(
         ["MediaGeniX.PlanEditor>>doSave", "MediaGeniX.MAFPluggableCommand>>handleExecuteFor:", MONITOR, *MOUSE],
@@ -107,8 +30,7 @@ def test_command_by_the_label_that_the_user_saw() -> None:
     )
     finding = said(raw, "in_command")
     assert finding.sentence == (
-        'user-0123456789 used the command "Save all" in the window "Plan of channel 5", which had unsaved changes'
-        " (toolbar, left mouse button)"
+        'The user pressed "Save all" (toolbar, left mouse button) in "Plan of channel 5", which had unsaved changes'
     )
     assert finding.confidence == "certain"
     shown = [text_at(raw, line) for line in finding.lines]
@@ -122,7 +44,7 @@ def test_command_by_the_label_that_the_user_saw() -> None:
     [
         (
             ["MediaGeniX.PlanEditor>>doOpenReport", "MediaGeniX.MAFPluggableCommand>>handleExecuteFor:"],
-            'user-0123456789 used the command "open report" in PlanEditor',
+            'The user gave the command "Open report" in PlanEditor',
         ),
         (
             [
@@ -131,7 +53,7 @@ def test_command_by_the_label_that_the_user_saw() -> None:
                 "MediaGeniX.MAFPluggableCommand>>handleExecuteFor:",
                 "KeyPressedEvent(Event)>>dispatch",
             ],
-            'user-0123456789 used the command "open" in PlanEditor (keyboard)',
+            'The user gave the command "Open" (keyboard) in PlanEditor',
         ),
         (
             [
@@ -142,8 +64,7 @@ def test_command_by_the_label_that_the_user_saw() -> None:
                 "MediaGeniX.MAFPluggableCommand>>handleExecuteFor:",
                 "YellowButtonPressedEvent(Event)>>dispatch",
             ],
-            'user-0123456789 used the command "new plan" in PlanEditor (right mouse button),'
-            ' then "accept" in the dialog NewPlanDialog',
+            'The user pressed "New plan" > "Accept" (left mouse button) in PlanEditor',
         ),
     ],
 )
@@ -156,7 +77,7 @@ def test_command_by_its_frames(frames: list[str], sentence: str) -> None:
 def test_two_windows_of_the_same_kind_are_not_guessed_between() -> None:
     frames = ["MediaGeniX.PlanEditor>>doSave", "MediaGeniX.MAFPluggableCommand>>handleExecuteFor:"]
     windows = window("Plan A *", "PlanEditor") + window("Plan B", "PlanEditor")
-    assert said(dump(frames, windows=windows), "in_command").sentence.endswith('"save" in PlanEditor')
+    assert said(dump(frames, windows=windows), "in_command").sentence.endswith('"Save" in PlanEditor')
 
 
 def test_service() -> None:
@@ -261,7 +182,7 @@ def test_dangling_reference(group: str, key: str, confidence: str | None) -> Non
         return
     finding = said(raw, "dangling_reference")
     assert finding.confidence == confidence
-    assert finding.sentence.startswith(f"rightGroup of the Run is nil, but rightGroupOID is {key}: ")
+    assert finding.sentence.startswith(f"In the Run, rightGroup is nil but rightGroupOID is {key}: ")
     assert ["rightGroup" in text_at(raw, line) for line in finding.lines] == [True, True]
 
 
@@ -321,16 +242,15 @@ def test_memory_emergency_names_the_process_at_work_and_not_the_bystander() -> N
         quiescent=AT_WORK,
         memory=MEMORY.format(used="511 607", config="NA"),
     )
-    full = said(raw, "memory_full")
-    assert full.sentence == (
-        "Memory was full: 500 MB of 512 MB used (98 %); the process at work was 'Launcher', not the active one"
-    )
-    assert "searchAll" in text_at(raw, full.lines[2])
+    assert said(raw, "memory_full").sentence == "Memory was full: 500 MB of 512 MB used (98 %)"
+    culprit = said(raw, "culprit")
+    assert "'Launcher'" in culprit.sentence
+    assert any("searchAll" in text_at(raw, line) for line in culprit.lines)
     assert said(raw, "memory_limit_not_set").sentence == (
         "The configuration file sets no memory limit; the program stopped at its own of 512 MB"
     )
     assert said(raw, "whose_code").sentence == "The innermost application method is base code: Plan>>searchAll"
-    assert said(raw, "in_command").sentence == 'user-0123456789 used the command "search" in PlanBrowser'
+    assert said(raw, "in_command").sentence == 'The user gave the command "Search" in PlanBrowser'
 
 
 @pytest.mark.parametrize(("used", "speaks"), [("480 000", True), ("400 000", False)])
@@ -347,7 +267,7 @@ def test_too_large_request() -> None:
         memory=MEMORY.format(used="400 000", config="524 288 KB"),
     )
     assert said(raw, "too_large_request").sentence == (
-        "An object of 151 MB could not be made: 391 MB of 512 MB were in use"
+        "An object of 151 MB could not be made (a ByteArray): 391 MB of 512 MB were in use"
     )
 
 

@@ -1,8 +1,9 @@
 """In a memory emergency the stack that tells is not the active process's."""
 
-from crash_knowledge.fingerprint.culprit import is_memory_emergency, telling_stack
+from crash_knowledge.fingerprint.culprit import telling_stack
 from crash_knowledge.fingerprint.keys import fingerprint
 from crash_knowledge.wcr.dump import Dump
+from crash_knowledge.wcr.interruption import is_memory_emergency
 from crash_knowledge.wcr.reading import read_dumps
 
 DASHES = "-" * 60

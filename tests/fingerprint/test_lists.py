@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from crash_knowledge.errors import DataFileError
-from crash_knowledge.fingerprint.lists import frame_lists, load_lists
+from crash_knowledge.wcr.frame_lists import frame_lists, load_lists
 
 RULES = "# plumbing\nBlock>>*   # all\nFoo>>bar:\n*>>error:\n"
 

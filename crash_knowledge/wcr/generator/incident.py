@@ -40,6 +40,7 @@ class Incident:
     """A crash as it would happen anywhere.
 
     ``frames``: the failing code, innermost first, down to where the situation's own frames begin.
+    ``arguments``: selector and the printed arguments of every frame with it, where they matter.
     ``culprit``: for low space, the frames of the process that ate the memory (the active process is a bystander).
     ``command``: label and selector of the command the user gave; ``application`` the class of the window's model.
     """
@@ -52,6 +53,7 @@ class Incident:
     window_title: str = ""
     command: tuple[str, str] = ("", "")
     subjects: tuple[Subject, ...] = ()
+    arguments: tuple[tuple[str, tuple[str, ...]], ...] = ()
     culprit: tuple[str, ...] = ()
     service: str = "CM2RunUpdateService"
     scripts: str = "WOWInstallationScripts"

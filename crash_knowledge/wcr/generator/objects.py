@@ -219,6 +219,9 @@ class ArgumentsSection:
     def _arguments(self, selector: str, below: str) -> tuple[ObjectText, ...]:
         if selector == "doesNotUnderstand:":
             return (self.ids.of(self.incident.exception.parameter.format_map(self.values)),)
+        printed = dict(self.incident.arguments).get(selector)
+        if printed is not None:
+            return tuple(self.ids.of(text.format_map(self.values)) for text in printed)
         block = f"BlockClosure [] in {method_of(below)}"
         keywords = re.findall(r"(\w+):", selector)
         arguments = []
