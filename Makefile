@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 BENCH_SETS ?= $(wildcard ../shared/bench/*.jsonl.gz)
 
-.PHONY: run demo test check bench samples screenshots
+.PHONY: run demo test check bench samples screenshots docs
 
 run: .venv/model
 	$(BIN)/streamlit run app.py
@@ -23,6 +23,8 @@ check: .venv/dev
 bench: .venv/dev .venv/model
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.embedding
+	$(BIN)/python -m benchmarks.vectors
+	$(BIN)/python -m benchmarks.matching_speed
 	$(foreach set,$(BENCH_SETS),$(BIN)/python -m benchmarks.recognition $(set) &&) true
 
 screenshots: .venv/dev .venv/model
@@ -31,6 +33,9 @@ screenshots: .venv/dev .venv/model
 
 samples: .venv/ready
 	$(BIN)/python -m crash_knowledge.wcr.samples
+
+docs: .venv/ready
+	$(BIN)/python -m crash_knowledge.diagnosis.documentation
 
 .venv/ready: requirements.txt pyproject.toml
 	@echo "Installing the dashboard (once; a few minutes)..."

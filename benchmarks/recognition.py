@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import click
 
 from benchmarks import baselines
+from benchmarks.embedded import embed_reports
 from benchmarks.fit_decision import fitting_tables
 from benchmarks.protocol import TEST_SHARE, Answer, Report, load_reports, metrics
 from benchmarks.replay import Played, Vectors, replay
-from benchmarks.vectors import embed_reports
 from crash_knowledge.matching.decision import shipped_models
 from crash_knowledge.matching.fitting import fit_models
 

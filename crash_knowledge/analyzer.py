@@ -12,6 +12,7 @@ import numpy as np
 
 from crash_knowledge.diagnosis import Diagnosis, diagnose
 from crash_knowledge.errors import EmbeddingUnavailable, InputTooLarge, StoreError
+from crash_knowledge.facts import crash_facts, facts_revision
 from crash_knowledge.fingerprint.embedding import Embedder
 from crash_knowledge.fingerprint.keys import fingerprint
 from crash_knowledge.fingerprint.model import Fingerprint
@@ -24,7 +25,7 @@ from crash_knowledge.matching.cascade import SmartCrashMatcher
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.redaction import Redactor, SecretFinding
 from crash_knowledge.store import Store
-from crash_knowledge.store.records import Crash, NewCrash, Pattern, PatternSummary
+from crash_knowledge.store.records import Crash, NewCrash, Pattern, PatternSummary, SolutionUse
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.reading import read_dumps
 from crash_knowledge.wording import base_name
@@ -34,11 +35,13 @@ from crash_knowledge.wording import base_name
 class Judged:
     """What the store knows of a dump at one moment.
 
-    ``history`` is of the matched pattern, None for a new one. ``stored_before`` is the same dump, saved earlier,
-    ``stored_as`` the pattern it was saved under.
+    ``pattern`` is the matched one and ``history`` its history, None for a new one; ``fix_last_worked`` is of its best
+    solution. ``stored_before`` is the same dump, saved earlier, ``stored_as`` the pattern it was saved under.
     """
 
     match: CrashMatch
+    pattern: Pattern | None
+    fix_last_worked: SolutionUse | None
     history: PatternSummary | None
     stored_before: Crash | None
     stored_as: Pattern | None
@@ -125,6 +128,8 @@ class CrashAnalyzer:
             match=analysis.match,
             vector=analysis.vector,
             model_id=analysis.model_id,
+            facts=crash_facts(analysis.dump, analysis.diagnosis),
+            facts_revision=facts_revision(),
         )
         learned = self._learner.learn_from_crash(
             crash, self._redacted(review) if review else None, now or datetime.now(UTC)
@@ -184,8 +189,11 @@ class CrashAnalyzer:
         with self.store.reading() as unit:
             stored_before = unit.crashes.find_by_dump_hash(dump_hash)
             known_as = stored_before.pattern_id if stored_before else match.pattern_id
+            best = next(iter(match.verified_solutions), None)
             return Judged(
                 match=match,
+                pattern=unit.patterns.get(match.pattern_id) if match.pattern_id is not None else None,
+                fix_last_worked=unit.solutions.last_success(best.id) if best else None,
                 history=unit.patterns.summary(match.pattern_id) if match.pattern_id is not None else None,
                 stored_before=stored_before,
                 stored_as=unit.patterns.get(known_as) if stored_before and known_as else None,

@@ -11,6 +11,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -18,16 +19,19 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from crash_knowledge import __version__
+from crash_knowledge.commands.chain import chain, resolve, similar
+from crash_knowledge.commands.compare import compare
 from crash_knowledge.commands.demo import demo
 from crash_knowledge.commands.model import model
 from crash_knowledge.commands.pattern import pattern
 from crash_knowledge.commands.reindex import reindex
+from crash_knowledge.commands.reply import reply
+from crash_knowledge.commands.report import report
 from crash_knowledge.errors import CrashKnowledgeError, UnknownRecord
 
 if TYPE_CHECKING:
-    from crash_knowledge.analyzer import Analysis
-    from crash_knowledge.knowledge.learner import Learned
     from crash_knowledge.knowledge.review import Review
+    from crash_knowledge.store.records import Sighting
 
 STANDARD_INPUT = "-"
 NOT_FOR_A_TERMINAL = re.compile(r"[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
@@ -96,7 +100,15 @@ def inspect(files: tuple[str, ...], as_json: bool, unredacted: bool) -> None:
 
 @commands.command()
 @FILES
-@click.option("--json", "as_json", is_flag=True, help="A JSON array, one object a dump.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="json: an array, one object a dump.",
+)
+@click.option("--json", "form", flag_value="json", help="Short for --format json.")
 @click.option("--explain", is_flag=True, help="Also say why: aligned frames and the other candidates.")
 @click.option("--save", is_flag=True, help="Store each dump and learn from it.")
 @click.option("--validator", metavar="NAME", help="Who judges the verdict; needed for --verdict and --solution.")
@@ -110,7 +122,7 @@ def inspect(files: tuple[str, ...], as_json: bool, unredacted: bool) -> None:
 @click.option("--solution", default="", metavar="TEXT", help="A fix that worked here.")
 def analyze(
     files: tuple[str, ...],
-    as_json: bool,
+    form: str,
     explain: bool,
     save: bool,
     validator: str | None,
@@ -123,10 +135,15 @@ def analyze(
     Examples:
       crash-knowledge analyze WCR_2-4_16-2-37.txt
       crash-knowledge analyze *.txt --save --validator "Ann" --json
+      crash-knowledge analyze dump.txt --format markdown > ticket.md
     """
+    from crash_knowledge.card import card_of
+    from crash_knowledge.facts import sighting_of
+    from crash_knowledge.insights.incidents import count
     from crash_knowledge.services import analyzer
     from crash_knowledge.terminal import verdict_text
     from crash_knowledge.verdict_json import verdict_json
+    from crash_knowledge.verdict_markdown import verdict_markdown
 
     if not save and (validator is not None or solution or verdict != "unsure"):
         raise click.UsageError("--validator, --verdict and --solution need --save.")
@@ -135,18 +152,26 @@ def analyze(
     if save and not validator and (solution or verdict != "unsure"):
         raise click.UsageError("--verdict and --solution need --validator NAME: a judgement needs somebody who judged.")
     review = _review(validator, verdict, solution)
-    results: list[tuple[Analysis, Learned | None]] = []
+    verdicts: list[dict[str, Any]] = []
+    sightings: list[Sighting] = []
     reading = Reading(files)
     for name, content in reading:
         with reading.errors_of(name):
             for analysis in analyzer().analyze(content, name):
                 current = analyzer().rematch(analysis) if save else analysis
                 learned = analyzer().save(current, review) if save else None
-                results.append((current, learned))
-                if not as_json:
-                    click.echo(verdict_text(current, learned, explain=explain))
-    if as_json:
-        click.echo(_json([verdict_json(analysis, learned, explain=explain) for analysis, learned in results]))
+                card = card_of(current, datetime.now(UTC))
+                sightings.append(sighting_of(current))
+                if form == "json":
+                    verdicts.append(verdict_json(current, card, learned, explain=explain))
+                else:
+                    as_text = form == "text"
+                    text = verdict_text(current, card, learned, explain) if as_text else verdict_markdown(card, learned)
+                    click.echo(text)
+    if form == "json":
+        click.echo(_json(verdicts))
+    if form == "text" and len(sightings) > 1:
+        click.echo(count(sightings).sentence, err=True)
     reading.finish()
 
 
@@ -162,6 +187,12 @@ commands.add_command(model)
 commands.add_command(demo)
 commands.add_command(pattern)
 commands.add_command(reindex)
+commands.add_command(reply)
+commands.add_command(report)
+commands.add_command(compare)
+commands.add_command(similar)
+commands.add_command(chain)
+commands.add_command(resolve)
 
 
 class Reading:

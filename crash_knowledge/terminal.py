@@ -8,75 +8,59 @@ from typing import Any
 import click
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.diagnosis import user_action
-from crash_knowledge.fingerprint.naming import pattern_name
+from crash_knowledge.card import MISSING, Answer, Fix, Statement, VerdictCard, aside
 from crash_knowledge.knowledge.learner import Learned
-from crash_knowledge.wording import (
-    base_name,
-    clipped,
-    confidence_sentence,
-    history_sentence,
-    solution_label,
-    solution_record,
-    stored_sentence,
-    time_of_crash,
-    verdict_title,
-    visible,
-)
+from crash_knowledge.matching.model import Explanation
+from crash_knowledge.wording import base_name, clipped, signed, visible
 
 FRAMES_SHOWN = 12
+CONTRIBUTIONS_SHOWN = 10
 SOLUTIONS_SHOWN = 3
-MISSING = "not in the dump"
+_COLORS: dict[Answer, str] = {"known": "green", "variant": "green", "regressed": "red", "new": "yellow"}
 
 
-def verdict_text(analysis: Analysis, learned: Learned | None = None, explain: bool = False) -> str:
-    """The verdict card: answer first, then what helped, then the facts."""
-    match, judged = analysis.match, analysis.judged
-    color = "yellow" if match.is_new else "green"
-    title = f"{verdict_title(match)}: {visible(match.pattern_name or pattern_name(analysis.fingerprint))}"
+def verdict_text(analysis: Analysis, card: VerdictCard, learned: Learned | None = None, explain: bool = False) -> str:
+    """The verdict card: answer, what helped, who else has it, what the dump tells, with lines of the file."""
+    sure = f"  {visible(card.how_sure)}"
     lines = [
-        f"{visible(analysis.file_name)}, dump {analysis.dump.index + 1}",
-        click.style(title, fg=color, bold=True),
-        f"  {visible(confidence_sentence(match))}",
+        visible(card.origin[-1].value),
+        click.style(f"{card.title}: {visible(card.name)}", fg=_COLORS[card.answer], bold=True),
+        sure,
+        *([f"  {visible(card.release)}"] if card.release else []),
+        *(_fix(fix) for fix in _fixes(card)),
+        *([f"  {card.without_fix}"] if card.without_fix else []),
+        *(f"  {visible(sentence)}" for sentence in card.who),
     ]
-    if judged.history is not None:
-        lines.append(f"  {history_sentence(judged.history)}")
-    lines += [
-        f"  {solution_label(solution)}: {visible(solution.description)} ({solution_record(solution)})"
-        for solution in match.verified_solutions[:SOLUTIONS_SHOWN]
-    ]
-    if not match.is_new and not match.verified_solutions:
-        lines.append("  No solution is recorded yet.")
-    lines += _aligned(_facts(analysis))
-    lines += [click.style(f"  ! {visible(secret.sentence)}", fg="red") for secret in analysis.secrets]
-    if not analysis.dump.complete:
-        lines.append("  ! The dump was cut off: what came after the cut is not in the verdict.")
-    if judged.stored_before is not None and judged.stored_as is not None:
-        lines.append(f"  {visible(stored_sentence(judged.stored_before, judged.stored_as.pattern_name))}")
+    lines += _aligned([(one.label, _told(one)) for one in card.statements])
+    lines += [click.style(f"  ! {visible(_told(warning))}", fg="red") for warning in card.warnings]
+    lines += _aligned([(fact.name, fact.value) for fact in (*card.crash, *card.origin[:-1])])
+    if card.stored:
+        lines.append(f"  {visible(card.stored)}")
     if explain:
+        lines += _aligned([(one.label, _told(one)) for one in card.more])
         lines += _explanation(analysis)
     if learned is not None:
         lines += ["  Saved.", *(f"    {visible(sentence)}" for sentence in learned.sentences)]
     return "\n".join(lines) + "\n"
 
 
-def _facts(analysis: Analysis) -> list[tuple[str, str]]:
-    header = analysis.dump.header
-    first = next(iter(analysis.fingerprint.in_app), None)
-    action = user_action(analysis.diagnosis)
-    return [
-        ("Cause", clipped(analysis.dump.cause) or MISSING),
-        ("First application frame", first.text if first else "none"),
-        ("Customer", header.site.customer if header.site else MISSING),
-        ("Version", header.version.text if header.version else MISSING),
-        ("When", time_of_crash(analysis.dump) or MISSING),
-        *([("User action", action)] if action else []),
-    ]
+def _fixes(card: VerdictCard) -> list[Fix]:
+    return [fix for fix in (card.fix, *card.other_fixes) if fix][:SOLUTIONS_SHOWN]
+
+
+def _fix(fix: Fix) -> str:
+    return f"  {fix.label}: {visible(fix.description)} ({fix.record})"
+
+
+def _told(statement: Statement) -> str:
+    """The sentence, how sure it is, and where it can be seen."""
+    return f"{statement.sentence} ({aside(statement)})" if aside(statement) else statement.sentence
 
 
 def _explanation(analysis: Analysis) -> list[str]:
     explanation = analysis.match.explanation
     lines = ["  Why:"] + [f"    {visible(sentence)}" for sentence in explanation.sentences]
+    lines += _contributions(explanation)
     for frame in explanation.frames[:FRAMES_SHOWN]:
         here, there = visible(frame.here or "–"), visible(frame.there or "–")
         pair = here if here.lower() == there.lower() else f"{here} | {there}"
@@ -90,8 +74,22 @@ def _explanation(analysis: Analysis) -> list[str]:
     return lines
 
 
+def _contributions(explanation: Explanation) -> list[str]:
+    """What was compared with the chosen or nearest pattern, and what it added to the log-odds."""
+    shown, rest = explanation.contributions[:CONTRIBUTIONS_SHOWN], explanation.contributions[CONTRIBUTIONS_SHOWN:]
+    if not shown:
+        return []
+    width = max(len(one.compared) for one in shown)
+    lines = [f"    For (+) and against (−) “{visible(explanation.candidates[0].pattern_name)}”, in log-odds:"]
+    lines += [f"    {signed(one.log_odds):>6}  {one.compared:<{width}}  {one.shown}" for one in shown]
+    if rest:
+        lines.append(f"    {signed(sum(one.log_odds for one in rest)):>6}  {len(rest)} more together")
+    lines.append(f"    {signed(explanation.starting_log_odds):>6}  where an average candidate starts")
+    return lines
+
+
 def _aligned(facts: Sequence[tuple[str, str]]) -> list[str]:
-    width = max(len(name) for name, _ in facts)
+    width = max((len(name) for name, _ in facts), default=0)
     return [f"  {name:<{width}}  {visible(value)}" for name, value in facts]
 
 

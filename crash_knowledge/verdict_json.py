@@ -6,14 +6,17 @@ from dataclasses import asdict
 from typing import Any
 
 from crash_knowledge.analyzer import Analysis
+from crash_knowledge.card import VerdictCard
 from crash_knowledge.diagnosis import user_action
 from crash_knowledge.fingerprint.naming import pattern_name
 from crash_knowledge.knowledge.learner import Learned
 from crash_knowledge.store.records import Solution
 
 
-def verdict_json(analysis: Analysis, learned: Learned | None = None, explain: bool = False) -> dict[str, Any]:
-    """One object; ``pattern_id`` is null when the crash is new and was not saved."""
+def verdict_json(
+    analysis: Analysis, card: VerdictCard, learned: Learned | None = None, explain: bool = False
+) -> dict[str, Any]:
+    """One object; ``pattern_id`` is null when the crash is new and was not saved. ``card`` is what the page shows."""
     match, header, history = analysis.match, analysis.dump.header, analysis.judged.history
     first = next(iter(analysis.fingerprint.in_app), None)
     facts: dict[str, Any] = {
@@ -38,6 +41,7 @@ def verdict_json(analysis: Analysis, learned: Learned | None = None, explain: bo
         "customers": list(history.customers) if history else [],
         "findings": [asdict(finding) for finding in analysis.diagnosis.findings],
         "secrets": [asdict(secret) for secret in analysis.secrets],
+        "card": asdict(card),
         "stored_before": analysis.judged.stored_before.id if analysis.judged.stored_before else None,
         "fingerprint": {
             "version": analysis.fingerprint.version,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import PureWindowsPath
 
 from crash_knowledge.matching.model import CrashMatch
@@ -72,15 +73,35 @@ def percent(probability: float) -> str:
     return f"{probability:.0%}" if probability >= 0.01 else "under 1%"
 
 
-def verdict_title(match: CrashMatch) -> str:
-    """``Known crash`` or ``New crash``."""
-    return "New crash" if match.is_new else "Known crash"
+def signed(number: float) -> str:
+    """``+2.1`` or ``−0.4``."""
+    return f"{'−' if number < 0 else '+'}{abs(number):.1f}"
+
+
+def listed(names: Sequence[str], most: int) -> str:
+    """``FJORD, MAREA and 3 more``."""
+    if len(names) <= most:
+        return ", ".join(names)
+    return f"{', '.join(names[:most])} and {len(names) - most} more"
+
+
+def ago(when: datetime, now: datetime) -> str:
+    """``today``, ``yesterday``, ``5 days ago``, ``3 weeks ago``, ``4 months ago``, ``2 years ago``; by UTC days."""
+    days = (now.astimezone(UTC).date() - when.astimezone(UTC).date()).days
+    if days < 2:
+        return "today" if days < 1 else "yesterday"
+    for length, unit in ((365, "year"), (30, "month"), (7, "week")):
+        if days >= 2 * length:
+            return f"{days // length} {unit}s ago"
+    return f"{days} days ago"
 
 
 def confidence_sentence(match: CrashMatch) -> str:
     """How sure the verdict is and at which level, or why it is new."""
     if match.is_new:
         nearest = next(iter(match.explanation.candidates), None)
+        if nearest is None and match.explanation.left_out:
+            return "The stored patterns like it were refused for it by a reviewer."
         if nearest is None:
             return "No stored pattern shares anything with it."
         return f"The nearest pattern, “{nearest.pattern_name}”, reaches {percent(nearest.confidence)}: too little."
@@ -101,15 +122,14 @@ def history_sentence(history: PatternSummary) -> str:
 
 
 def solution_record(solution: Solution) -> str:
-    """``worked 4 times, failed once`` or ``proposed, not tried yet``."""
+    """``worked once``, ``worked 4 of 5 times``, ``failed twice`` or ``proposed, not tried yet``."""
     if not solution.success_count and not solution.failure_count:
         return "proposed, not tried yet"
-    parts = []
-    if solution.success_count:
-        parts.append(f"worked {times(solution.success_count)}")
-    if solution.failure_count:
-        parts.append(f"failed {times(solution.failure_count)}")
-    return ", ".join(parts)
+    if not solution.failure_count:
+        return f"worked {times(solution.success_count)}"
+    if not solution.success_count:
+        return f"failed {times(solution.failure_count)}"
+    return f"worked {solution.success_count:,} of {solution.success_count + solution.failure_count:,} times"
 
 
 def solution_label(solution: Solution) -> str:

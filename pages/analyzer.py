@@ -1,11 +1,17 @@
 """Crash analyzer: give dumps, read the verdict, review it."""
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
+from crash_knowledge.card import card_of
+from pages.widgets.annotated import show_line
 from pages.widgets.dumps import choose_dump
 from pages.widgets.explanation import explanation
 from pages.widgets.history import history
 from pages.widgets.intake import intakes, take_in
+from pages.widgets.reply import reply_panel
+from pages.widgets.report import report_downloads
 from pages.widgets.review import review_form
 from pages.widgets.saved import just_saved, remember_saved
 from pages.widgets.sections import sections
@@ -23,7 +29,8 @@ with st.expander("Analyse dumps", expanded=not intakes(), icon=":material/upload
 chosen = choose_dump(tuple(intakes().values()))
 if chosen is not None:
     key, analysis = chosen
-    verdict_card(analysis)
+    card = card_of(analysis, datetime.now(UTC))
+    verdict_card(analysis, card, key)
     if analysis.judged.history is not None and analysis.match.pattern_id is not None:
         with st.expander(f"History of “{plain(analysis.match.pattern_name or '')}”", icon=":material/history:"):
             with store().reading() as unit:
@@ -31,10 +38,26 @@ if chosen is not None:
             history(analysis.judged.history, evolution, key)
     with st.expander("Why is it new?" if analysis.match.is_new else "Why this match?", icon=":material/help:"):
         explanation(analysis.match)
+    answer = st.expander("Answer the customer", icon=":material/reply:", on_change="rerun", key=f"{key}-answer")
+    if answer.open:
+        with answer:
+            reply_panel(analysis, key)
+    export = st.expander("Export this crash", icon=":material/download:", on_change="rerun", key=f"{key}-export")
+    if export.open:
+        with export:
+            report_downloads(analysis, key)
     st.subheader("Review", anchor="review")
     if not just_saved(key):
         learned = review_form(analysis, key)
         if learned is not None:
             remember_saved(key, learned)
-    st.subheader("The dump")
-    sections(analysis, key)
+    heading, whole = st.columns([5, 1], vertical_alignment="bottom")
+    heading.subheader("The dump", anchor="dump")
+    whole.button(
+        "Read the whole dump",
+        icon=":material/article:",
+        on_click=show_line,
+        args=(analysis.dump.line_of(0),),
+        width="stretch",
+    )
+    sections(analysis, card, key)

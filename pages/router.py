@@ -10,6 +10,7 @@ st.set_page_config(page_title="Crash knowledge", page_icon="🩺", layout="wide"
 
 analyzer_page = st.Page("analyzer.py", title="Crash analyzer", icon=":material/troubleshoot:", url_path="analyzer")
 patterns_page = st.Page("patterns.py", title="Patterns", icon=":material/category:", url_path="patterns")
+compare_page = st.Page("compare.py", title="Compare", icon=":material/compare_arrows:", url_path="compare")
 
 
 def start() -> None:
@@ -17,7 +18,8 @@ def start() -> None:
 
 
 page = st.navigation(
-    [st.Page(start, title="Start", default=True, visibility="hidden"), analyzer_page, patterns_page], position="top"
+    [st.Page(start, title="Start", default=True, visibility="hidden"), analyzer_page, patterns_page, compare_page],
+    position="top",
 )
 try:
     analyzer()

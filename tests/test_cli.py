@@ -128,9 +128,21 @@ class TestAnalyze:
         lines = run("analyze", SECOND).stdout.splitlines()
         assert lines[0] == "WCR_16-1_16-47-3.txt, dump 1"
         assert lines[1] == "Known crash: #coversDate: not understood by nil in CM2RunWindow>>allowsRunOn:"
-        assert lines[3] == "  Seen once at 1 site, on 14 Jan 2025."
-        assert lines[4] == "  What helped: Set a start date. (worked once)"
-        assert "  When                     2025-01-16 16:47 local time, 15:47 UTC" in lines
+        assert lines[3] == "  What helped: Set a start date. (worked once, last today on 2024r2.000.012)"
+        assert lines[4] == "  Seen once at 1 site, on 14 Jan 2025."
+        assert lines[5] == "  Seen at FJORD on 2024r2.000.012."
+        assert lines[6].startswith("  On air           The plan of FJORD 1 for 17 Jan 2025 was being edited: on air")
+        assert "  When         2025-01-16 16:47 local time, 15:47 UTC" in lines
+
+    def test_the_card_as_markdown_and_the_long_form_of_json(self) -> None:
+        markdown = run("analyze", FIRST, "--format", "markdown").stdout
+        assert markdown.startswith("## New crash: \\#coversDate: not understood by nil")
+        assert "- **What went wrong:** Something was nil" in markdown
+        assert "*(lines 39 and 40)*" in markdown
+        assert run("analyze", FIRST, "--format", "json").stdout == run("analyze", FIRST, "--json").stdout
+        (verdict,) = parsed(run("analyze", FIRST, "--json"))
+        assert (verdict["card"]["answer"], verdict["card"]["confidence"]) == ("new", None)
+        assert verdict["card"]["statements"][0]["lines"] == [1403]
 
     def test_save_without_a_validator_stores_and_confirms_nothing(self) -> None:
         (first,) = parsed(run("analyze", FIRST, "--save", "--json"))
@@ -173,7 +185,12 @@ class TestAnalyze:
         text = run("analyze", SECOND, "--explain").stdout
         assert "  Why:" in text
         assert "CM2RunWindow>>allowsRunOn:\n" in text
+        assert "    For (+) and against (−) “" in text
+        assert "where an average candidate starts" in text
         (verdict,) = parsed(run("analyze", SECOND, "--explain", "--json"))
+        keys = {"name", "compared", "value", "shown", "words", "log_odds"}
+        assert all(set(one) == keys for one in verdict["explanation"]["contributions"])
+        assert verdict["explanation"]["left_out"] == []
         assert verdict["explanation"]["candidates"][0]["pattern_id"] == verdict["pattern_id"]
         assert "explanation" not in parsed(run("analyze", SECOND, "--json"))[0]
 

@@ -44,6 +44,18 @@ def test_the_list_and_one_pattern_in_full() -> None:
     assert f"crash 1: 14 Jan 2025, FJORD, 2024r2.000.012, {FIRST}" in shown
 
 
+def test_what_the_dumps_of_a_pattern_tell_together() -> None:
+    learn(FIRST, SECOND)
+    assert "Not enough for common factors: 2 of 3 needed incidents" in run("show", "1").output
+    told = json.loads(run("show", "1", "--json").stdout)
+    assert told["pattern"]["id"] == 1
+    assert told["incidents"]["dumps"] == 2
+    assert sorted(crash for one in told["incidents"]["each"] for crash in one["crash_ids"]) == [1, 2]
+    assert told["common_factors"]["factors"] == []
+    assert told["poison_records"] == []
+    assert [crash["id"] for crash in told["crashes"]] == [2, 1]
+
+
 def test_merge_and_undo() -> None:
     learn(FIRST, OTHER)
     assert "was merged into" in run("merge", "2", "--into", "1", "--by", "Ann").output

@@ -43,8 +43,10 @@ def list_patterns(limit: int, as_json: bool) -> None:
 
 @pattern.command()
 @click.argument("pattern_id", type=int)
-def show(pattern_id: int) -> None:
-    """One pattern: history, solutions, crashes, corrections."""
+@click.option("--json", "as_json", is_flag=True, help="A JSON object.")
+def show(pattern_id: int, as_json: bool) -> None:
+    """One pattern: history, solutions, what its dumps tell together, crashes, corrections."""
+    from crash_knowledge.insights.together import together_json, told_together
     from crash_knowledge.services import open_store
     from crash_knowledge.wording import day, history_sentence, solution_record, visible
 
@@ -53,10 +55,23 @@ def show(pattern_id: int) -> None:
         summary = unit.patterns.summary(one.id)
         solutions = unit.solutions.of_pattern(one.id)
         crashes = unit.crashes.of_pattern(one.id, limit=20)
+    together = told_together(open_store(), one.id)
+    if as_json:
+        shown = {
+            "pattern": asdict(one),
+            "summary": asdict(summary),
+            "solutions": [asdict(solution) for solution in solutions],
+            **together_json(together),
+            "crashes": [{"id": crash.id, "file": crash.file_name, "when": crash.occurred_at} for crash in crashes],
+        }
+        click.echo(json.dumps(shown, default=str, indent=2))
+        return
     click.echo(click.style(f"{one.id}: {visible(one.pattern_name)}", bold=True))
     click.echo(f"  {history_sentence(summary)}")
     for solution in solutions:
         click.echo(f"  Solution: {visible(solution.description)} ({solution_record(solution)})")
+    for sentence in together.sentences:
+        click.echo(f"  {visible(sentence)}")
     for crash in crashes:
         where = f"{crash.customer or 'unknown customer'}, {crash.service_version or 'unknown version'}"
         click.echo(f"  crash {crash.id}: {day(crash.occurred_at)}, {where}, {visible(crash.file_name)}")

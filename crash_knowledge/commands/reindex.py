@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--status", is_flag=True, help="Only say how many crashes are keyed by which rules.")
 def reindex(status: bool) -> None:
-    """Bring stored crashes up to date: keys by the present lists and customer tags, vectors by the present text model.
+    """Bring stored crashes up to date: keys by the present lists and customer tags, vectors by the present text model,
+    facts by the present rules of diagnosis.
 
     Everything goes on working meanwhile. Stopped or killed, it goes on where it was when it is run again.
     """
@@ -22,13 +23,25 @@ def reindex(status: bool) -> None:
         _tell_index_status()
         return
     try:
+        _rediagnose()
+        _embed_failures()
         _reindex()
     except KeyboardInterrupt:
         click.echo("\nStopped. What is done stays; `crash-knowledge reindex` goes on from there.", err=True)
         raise click.exceptions.Exit(1) from None
 
 
+def _embed_failures() -> None:
+    """The messages of reported failures and of resolved dumps, for the search of similar ones."""
+    from crash_knowledge.causal_chains import shared_ledger
+    from crash_knowledge.wording import counted
+
+    if done := shared_ledger().embed_missing():
+        click.echo(f"Embedded {counted(done, 'message')} of failures.", err=True)
+
+
 def _tell_index_status() -> None:
+    from crash_knowledge.facts import facts_revision
     from crash_knowledge.knowledge.reindex import index_status
     from crash_knowledge.services import open_store
     from crash_knowledge.wording import counted
@@ -38,10 +51,32 @@ def _tell_index_status() -> None:
     for version, crashes in sorted(found.crashes.items(), key=lambda item: (item[0] != found.version, item)):
         click.echo(f"{version:08x}  {counted(crashes, 'crash', 'crashes')}")
     click.echo(f"To be re-keyed: {found.stale:,}; of older rules, but without a stored dump: {found.without_text:,}")
+    with open_store().reading() as unit:
+        click.echo(f"To be diagnosed again: {unit.facts.count_undiagnosed(facts_revision()):,}")
 
 
 def _pace(progress: Progress | None) -> str:
     return f"{progress.per_second:,.0f} crashes a second" if progress else ""
+
+
+def _rediagnose() -> None:
+    from crash_knowledge.facts import facts_of_text, facts_revision
+    from crash_knowledge.knowledge.rediagnosis import rediagnose
+    from crash_knowledge.services import open_store
+    from crash_knowledge.wording import counted
+
+    store = open_store()
+    with store.reading() as unit:
+        stale = unit.facts.count_undiagnosed(facts_revision())
+    if not stale:
+        return
+    bar: Any = click.progressbar(length=stale, label="Diagnosing again", file=sys.stderr)
+    with bar:
+        result = rediagnose(store, facts_of_text, facts_revision(), lambda done: bar.update(done - bar.pos))
+    click.echo(f"Diagnosed {counted(result.diagnosed, 'crash', 'crashes')} again.", err=True)
+    if result.unreadable:
+        whose = counted(len(result.unreadable), "crash keeps its old facts", "crashes keep their old facts")
+        click.echo(f"{whose}: the dump cannot be read.", err=True)
 
 
 def _reindex() -> None:

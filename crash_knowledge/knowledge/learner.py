@@ -19,7 +19,7 @@ from crash_knowledge.matching.levels import BOUNDS
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.matching.serving import shipped_base
 from crash_knowledge.store import Store, Unit
-from crash_knowledge.store.records import Crash, MatchLevel, NewCrash, NewPattern, Pattern, PatternSummary
+from crash_knowledge.store.records import Crash, EventFact, MatchLevel, NewCrash, NewPattern, Pattern, PatternSummary
 
 SIMILAR_ENOUGH = 0.85
 """Without a person's word a crash joins a pattern only above this confidence (seed 002, ``find_similar``)."""
@@ -28,7 +28,11 @@ SIMILAR_ENOUGH = 0.85
 @dataclass(frozen=True, slots=True)
 class CrashToLearn:
     """A crash with everything the learner needs: its record, its fingerprint and the rules that it was made by, its
-    verdict and its vector."""
+    verdict and its vector.
+
+    ``facts``: what is known of it, for counting over crashes; ``facts_revision``: of the rules that established them,
+    None when there are none.
+    """
 
     record: NewCrash
     fingerprint: Fingerprint
@@ -36,6 +40,8 @@ class CrashToLearn:
     match: CrashMatch
     vector: np.ndarray | None = None
     model_id: str | None = None
+    facts: tuple[EventFact, ...] = ()
+    facts_revision: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,8 @@ class CrashPatternLearner:
                 stored, is_new_pattern = self._store_crash(unit, crash, review, now)
             else:
                 stored, is_new_pattern = self._judge_again(unit, known, crash, review, now)
+            if crash.facts_revision is not None:
+                unit.facts.put(stored.error_event_id, crash.facts, crash.facts_revision)
             learn_rules(unit, crash.fingerprint, crash.rules, now)
             unit.decision_models.serve_shipped(shipped_base(), now)
             sentences = learn_review(unit, stored, crash.match, review, now, known) if review else ()

@@ -14,8 +14,8 @@ from crash_knowledge.matching.terms import terms_of
 from crash_knowledge.store import Unit
 from crash_knowledge.store.records import Pattern, Variant
 
-NEAREST_VECTORS = 100
-BEST_POSTINGS = 100
+NEAREST_VECTORS = 60
+BEST_POSTINGS = 60
 STRUCTURAL_HITS = 50
 POSTINGS_READ = 20_000
 """Terms are asked rarest first until this many postings would be read: common ones add cost, not knowledge."""
@@ -26,6 +26,7 @@ class Candidates:
     """Variants to compare, by id, with their patterns and what each lookup said of them.
 
     ``cosines``: of the nearest vectors; ``furthest_cosine`` bounds those of all others. Both empty without a vector.
+    ``refused``: the patterns that would be candidates, had no reviewer refused them; by id.
     """
 
     variants: tuple[Variant, ...]
@@ -34,6 +35,7 @@ class Candidates:
     structural: frozenset[int]
     cosines: Mapping[int, float]
     document_count: int
+    refused: tuple[Pattern, ...] = ()
 
     @property
     def furthest_cosine(self) -> float:
@@ -60,6 +62,7 @@ def find_candidates(
     missing = {variant_id for variant_id, _ in (*nearest, *by_terms)} - found.keys()
     found.update(unit.variants.get_many(missing))
     refused = unit.corrections.refused(fingerprint.exact_keys) if exact else set()
+    refused &= {variant.pattern_id for variant in found.values()}
     variants = tuple(found[one] for one in sorted(found) if found[one].pattern_id not in refused)
     kept = {variant.id for variant in variants}
     return Candidates(
@@ -69,6 +72,7 @@ def find_candidates(
         structural=frozenset(variant.id for variant in alike) & kept,
         cosines={variant_id: cosine for variant_id, cosine in nearest if variant_id in kept},
         document_count=document_count,
+        refused=tuple(pattern for _, pattern in sorted(unit.patterns.get_many(refused).items())),
     )
 
 

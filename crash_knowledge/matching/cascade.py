@@ -50,7 +50,8 @@ class SmartCrashMatcher:
         """
         with self._lock, self._store.reading() as unit:
             ranking = self._rank(unit, fingerprint, vector, now, model_id)
-            explanation = explain(fingerprint, ranking)
+            kept_apart = unit.corrections.separated(ranking.patterns[0].pattern.id) if ranking.patterns else ()
+            explanation = explain(fingerprint, ranking, kept_apart)
             if not ranking.patterns or ranking.patterns[0].level == "new":
                 best = ranking.patterns[0].probability if ranking.patterns else 0.0
                 return CrashMatch(True, None, None, "new", 1.0 - best, explanation)

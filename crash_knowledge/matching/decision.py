@@ -38,11 +38,19 @@ class DecisionModel:
         added: Floats = (values - self.means) / self.scales * self.weights
         return added
 
+    def log_odds(self, values: Floats) -> Floats:
+        """Of each row (a candidate pattern) to be the right one."""
+        log_odds: Floats = self.intercept + self.contributions(values).sum(axis=1)
+        return log_odds
+
     def probabilities(self, values: Floats) -> Floats:
         """The probability of each row (a candidate pattern) to be the right one."""
-        log_odds = self.intercept + self.contributions(values).sum(axis=1)
-        probabilities: Floats = 1.0 / (1.0 + np.exp(-np.clip(log_odds, -30.0, 30.0)))
+        probabilities: Floats = 1.0 / (1.0 + np.exp(-np.clip(self.log_odds(values), -30.0, 30.0)))
         return probabilities
+
+    def calibrated(self, offset: float, slope: float) -> DecisionModel:
+        """The same weights with ``offset + slope * log-odds`` worked in; contributions still add up to the log-odds."""
+        return DecisionModel(offset + slope * self.intercept, self.weights * slope, self.means, self.scales)
 
 
 @dataclass(frozen=True, slots=True)

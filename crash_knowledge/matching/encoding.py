@@ -51,6 +51,8 @@ class Encoder:
     def __init__(self) -> None:
         self._ids: dict[str, int] = {}
         self._terms: list[str] = []
+        self._methods: dict[str, int] = {}
+        self._class_of: dict[int, int] = {}
         self._stacks: OrderedDict[tuple[int, str], EncodedStack] = OrderedDict()
 
     def __len__(self) -> int:
@@ -85,21 +87,28 @@ class Encoder:
         return stack
 
     def _encode(self, cause: str, methods: Sequence[str], in_app: Sequence[bool], semantic_text: str) -> EncodedStack:
-        pseudo = cause_terms(cause)
-        sequence = self._array((*pseudo, *method_terms(methods)))
+        pseudo = [self.id_of(term) for term in cause_terms(cause)]
+        for method in methods:
+            if method not in self._methods:
+                self._learn_method(method)
+        ids = [self._methods[method] for method in methods]
+        sequence = np.array([*pseudo, *ids], dtype=np.int64)
         grams, counts = _grams(sequence)
         return EncodedStack(
             sequence=sequence,
             in_app=_in_app(sequence, len(pseudo), in_app),
-            classes=self._array((*pseudo, *class_terms(methods))),
-            words=np.unique(self._array(word_terms(semantic_text))),
+            classes=np.array([*pseudo, *(self._class_of[one] for one in ids)], dtype=np.int64),
+            words=np.array(sorted(self.id_of(term) for term in word_terms(semantic_text)), dtype=np.int64),
             grams=grams,
             gram_counts=counts,
             has_cause=bool(pseudo),
         )
 
-    def _array(self, terms: Iterable[str]) -> Ids:
-        return np.fromiter((self.id_of(term) for term in terms), dtype=np.int64)
+    def _learn_method(self, method: str) -> None:
+        """Give a method and its class their ids."""
+        (method_term,), (class_term,) = method_terms([method]), class_terms([method])
+        known = self._methods[method] = self.id_of(method_term)
+        self._class_of[known] = self.id_of(class_term)
 
 
 def _in_app(sequence: Ids, causes: int, in_app: Sequence[bool]) -> Ids:

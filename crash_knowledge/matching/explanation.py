@@ -2,35 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from crash_knowledge.fingerprint.model import Fingerprint
+from crash_knowledge.matching.contributions import contributions, starting_log_odds
 from crash_knowledge.matching.fast import Pair, align
 from crash_knowledge.matching.features import FEATURES
 from crash_knowledge.matching.levels import BOUNDS
-from crash_knowledge.matching.model import AlignedFrame, Candidate, Explanation
+from crash_knowledge.matching.model import AlignedFrame, Candidate, Explanation, LeftOut
 from crash_knowledge.matching.ranking import RankedPattern, Ranking
+from crash_knowledge.store.records import Separation
 
 SHOWN_CANDIDATES = 5
 SHOWN_REASONS = 3
 TELLING_LOG_ODDS = 0.1
 """A feature that moves the log-odds by less is not worth a word."""
 
+NOTHING = "New: no known crash shares a cause, a frame or a word with this one."
+ONLY_REFUSED = "New: the only known patterns that are like it were refused for it."
 NO_TEXT = (
     "The semantic level was skipped: there is no vector of this crash, or none of the known ones by the same model."
 )
 
 
-def explain(fingerprint: Fingerprint, ranking: Ranking) -> Explanation:
-    """The explanation of the best candidate's being taken or rejected, and of the others' losing."""
+REFUSED = "A reviewer decided that a crash with this cause and stack does not belong to it."
+
+
+def explain(fingerprint: Fingerprint, ranking: Ranking, kept_apart: Sequence[Separation] = ()) -> Explanation:
+    """The explanation of the best candidate's being taken or rejected, and of the others' losing.
+
+    ``kept_apart``: the patterns that a person said must never be merged with the best candidate.
+    """
+    left_out = tuple(LeftOut(one.id, one.pattern_name, REFUSED) for one in ranking.candidates.refused)
     if not ranking.patterns:
-        nothing = "New: no known crash shares a cause, a frame or a word with this one."
-        return Explanation((nothing,), (), ())
+        return Explanation((ONLY_REFUSED if left_out else NOTHING, *_of_left_out(left_out)), (), (), left_out=left_out)
     best = ranking.patterns[0]
     return Explanation(
-        sentences=tuple(_sentences(fingerprint, ranking, best)),
+        sentences=(
+            *_sentences(fingerprint, ranking, best),
+            *_of_kept_apart(ranking, kept_apart),
+            *_of_left_out(left_out),
+        ),
         frames=_aligned_frames(fingerprint, ranking, best),
         candidates=tuple(_candidate(ranking, one) for one in ranking.patterns[:SHOWN_CANDIDATES]),
+        contributions=contributions(ranking, best),
+        starting_log_odds=starting_log_odds(ranking, best),
+        left_out=left_out,
     )
 
 
@@ -61,6 +80,23 @@ def _sentences(fingerprint: Fingerprint, ranking: Ranking, best: RankedPattern) 
     if not ranking.has_text:
         sentences.append(NO_TEXT)
     return sentences
+
+
+def _of_left_out(left_out: Sequence[LeftOut]) -> list[str]:
+    return [f"Left out of the comparison: “{one.pattern_name}”. {one.reason}" for one in left_out]
+
+
+def _of_kept_apart(ranking: Ranking, kept_apart: Sequence[Separation]) -> list[str]:
+    """Who keeps the best candidate apart from others that are shown beside it."""
+    best = ranking.patterns[0].pattern
+    shown = {one.pattern.id: one.pattern for one in ranking.patterns[1:SHOWN_CANDIDATES]}
+    return [
+        f"“{best.pattern_name}” and “{shown[one].pattern_name}” stay two patterns: {separation.decided_by} decided on "
+        f"{separation.decided_at.day} {separation.decided_at:%b %Y} that they must never be merged."
+        for separation in kept_apart
+        for one in separation.pattern_ids
+        if one in shown
+    ]
 
 
 def _reasons(head: str, ranking: Ranking, one: RankedPattern, sign: float) -> list[str]:

@@ -102,27 +102,27 @@ def feature_table(candidates: Candidates, scores: Scores, now: datetime) -> Feat
         return FeatureTable((), np.empty((0, len(FEATURES))), ())
     members = tuple(np.flatnonzero(owner == place) for place in range(count))
     columns = {
-        **_likeness(scores, members),
+        **_likeness(scores, owner, count),
         **_shares(candidates, scores, owner, count),
         **_votes(scores, _age_days([one.last_seen for one in candidates.variants], now), owner, count),
-        **_history([candidates.patterns[int(one)] for one in pattern_ids], _best(scores.fast, members), now),
+        **_history([candidates.patterns[int(one)] for one in pattern_ids], _best(scores.fast, owner, count), now),
     }
     return FeatureTable(
         tuple(int(one) for one in pattern_ids), np.column_stack([columns[name] for name in FEATURES]), members
     )
 
 
-def _likeness(scores: Scores, members: tuple[Ids, ...]) -> dict[str, Floats]:
+def _likeness(scores: Scores, owner: Ids, count: int) -> dict[str, Floats]:
     """How alike the best members are, how much more than those of any other pattern, and the best few on average."""
     columns: dict[str, Floats] = {}
     for name in ("fast", "in_app", "classes", "grams", "words", "text"):
         values = getattr(scores, name)
-        columns[name] = _best(values, members)
+        columns[name] = _best(values, owner, count)
         columns[f"{name}_margin"] = _margin(columns[name])
-        columns[f"{name}_mean"] = np.array([np.sort(values[one])[-BEST_MEMBERS:].mean() for one in members])
-    columns["in_app_prefix"] = np.log1p(_best(scores.in_app_prefix, members))
-    columns["same_cause"] = _best(scores.same_cause, members)
-    columns["same_receiver"] = _best(scores.same_receiver, members)
+        columns[f"{name}_mean"] = _mean_of_best(values, owner, count)
+    columns["in_app_prefix"] = np.log1p(_best(scores.in_app_prefix, owner, count))
+    columns["same_cause"] = _best(scores.same_cause, owner, count)
+    columns["same_receiver"] = _best(scores.same_receiver, owner, count)
     return columns
 
 
@@ -168,8 +168,20 @@ def _age_days(times: Sequence[datetime], now: datetime) -> Floats:
     return np.array([max((now - time).total_seconds(), 0.0) / _SECONDS_A_DAY for time in times])
 
 
-def _best(scores: Floats, members: tuple[Ids, ...]) -> Floats:
-    return np.array([scores[one].max() for one in members])
+def _best(scores: Floats, owner: Ids, count: int) -> Floats:
+    """The greatest score of each owner."""
+    best = np.full(count, -np.inf)
+    np.maximum.at(best, owner, scores)
+    return best
+
+
+def _mean_of_best(scores: Floats, owner: Ids, count: int) -> Floats:
+    """The mean of each owner's ``BEST_MEMBERS`` greatest scores, or of fewer where there are fewer."""
+    order = np.lexsort((-scores, owner))
+    begins = np.searchsorted(owner[order], np.arange(count))
+    chosen = order[np.arange(len(order)) - begins[owner[order]] < BEST_MEMBERS]
+    means: Floats = np.bincount(owner[chosen], scores[chosen], count) / np.bincount(owner[chosen], minlength=count)
+    return means
 
 
 def _share(counts: Floats) -> Floats:

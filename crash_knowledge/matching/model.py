@@ -40,12 +40,44 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one feature added to the decision for the chosen or nearest pattern.
+
+    ``name``: of the feature; ``compared``: what was compared; ``value``: as the decision saw it; ``shown``: the value
+    in words; ``words``: what it says; ``log_odds``: what it added, above 0 for the pattern, below against it.
+    """
+
+    name: str
+    compared: str
+    value: float
+    shown: str
+    words: str
+    log_odds: float
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A known pattern that was like the crash, but could not be chosen because a person had decided so."""
+
+    pattern_id: int
+    pattern_name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """``sentences``: why, in words. ``frames``: alignment with the nearest member of the chosen or nearest pattern."""
+    """``sentences``: why, in words. ``frames``: alignment with the nearest member of the chosen or nearest pattern.
+
+    ``contributions``: how that pattern's probability came about; they and ``starting_log_odds``, those of an average
+    candidate, add up to its log-odds.
+    """
 
     sentences: tuple[str, ...]
     frames: tuple[AlignedFrame, ...]
     candidates: tuple[Candidate, ...]
+    contributions: tuple[Contribution, ...] = ()
+    starting_log_odds: float = 0.0
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

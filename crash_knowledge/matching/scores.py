@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Scores:
     structural: Floats
     same_cause: Floats
     same_receiver: Floats
+
+    def of(self, kept: np.ndarray) -> Scores:
+        """The scores of some of the variants. ``kept``: whether, one a variant."""
+        return Scores(**{measure.name: getattr(self, measure.name)[kept] for measure in fields(self)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ def calibrated(models: DecisionModels, calibration: Calibration) -> DecisionMode
     """The same weights with a calibration worked in, so that contributions still add up to the log-odds."""
     if calibration == Calibration():
         return models
-    return DecisionModels(_calibrated(models.with_text, calibration), _calibrated(models.without_text, calibration))
+    offset, slope = calibration.offset, calibration.slope
+    return DecisionModels(models.with_text.calibrated(offset, slope), models.without_text.calibrated(offset, slope))
 
 
 def content_of(calibration: Calibration, weights: DecisionModels | None) -> dict[str, Any]:
@@ -93,11 +94,6 @@ def content_of(calibration: Calibration, weights: DecisionModels | None) -> dict
     if weights is not None:
         content["weights"] = {"with_text": _numbers(weights.with_text), "without_text": _numbers(weights.without_text)}
     return content
-
-
-def _calibrated(model: DecisionModel, calibration: Calibration) -> DecisionModel:
-    intercept = calibration.applied(model.intercept)
-    return DecisionModel(intercept, model.weights * calibration.slope, model.means, model.scales)
 
 
 def _numbers(model: DecisionModel) -> dict[str, Any]:

@@ -48,6 +48,11 @@ class Evolution(Repository):
         query = select(pattern_evolution).where(_T.pattern_id == pattern_id).order_by(_T.version)
         return tuple(_entry(row) for row in self._rows(query))
 
+    def of_event(self, event_id: str) -> tuple[EvolutionEntry, ...]:
+        """Changes of any pattern that were learnt from a failure, in the order in which they were noted."""
+        query = select(pattern_evolution).where(_T.learned_from_event_id == event_id)
+        return tuple(_entry(row) for row in self._rows(query.order_by(_T.id)))
+
 
 def _entry(row: RowMapping) -> EvolutionEntry:
     return EvolutionEntry(

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Table, false, or_, select
 
 from crash_knowledge.store import dialect
 from crash_knowledge.store.counts import recount, recount_reviews
+from crash_knowledge.store.event_vectors import EventVectors
 from crash_knowledge.store.repository import Repository
 from crash_knowledge.store.rules import Rules
 from crash_knowledge.store.schema import (
@@ -96,6 +97,7 @@ class Origins(Repository):
     def _remove_failures(self) -> None:
         for table in (ai_calls, script_runs, error_events):
             self._connection.execute(table.delete().where(table.c.is_demo))
+        EventVectors(self._scope).remove_orphans()
 
     def _remove_variants(self) -> None:
         in_use = select(error_events.c.id).where(error_events.c.variant_id == pattern_variants.c.id).exists()

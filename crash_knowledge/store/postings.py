@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import Float, Integer, column, func, select, values
+from sqlalchemy import Float, Integer, Row, Select, bindparam, column, func, select, values
 
 from crash_knowledge.store import dialect
 from crash_knowledge.store.repository import Repository
@@ -33,6 +34,30 @@ class Postings(Repository):
         counted = pattern_variants.update().where(pattern_variants.c.id == variant_id)
         self._connection.execute(counted.values(term_count=pattern_variants.c.term_count + len(fresh)))
 
+    def add_many(self, words_of: Mapping[int, Iterable[str]]) -> None:
+        """Index variants that are not indexed yet, each under its distinct terms. Raises StoreError for one that is."""
+        cleaned = {variant_id: {clean_text(word) for word in words} for variant_id, words in words_of.items()}
+        frequency = Counter(word for words in cleaned.values() for word in words)
+        ids = self._ids(sorted(frequency))
+        unknown = [{"term": word} for word in sorted(frequency) if word not in ids]
+        if unknown:
+            self._connection.execute(terms.insert(), unknown)
+            ids |= self._ids([row["term"] for row in unknown])
+        pairs = sorted((ids[word], variant_id) for variant_id, words in cleaned.items() for word in words)
+        if not pairs:
+            return
+        self._connection.execute(variant_terms.insert(), [{"term_id": one, "variant_id": two} for one, two in pairs])
+        more = terms.update().where(terms.c.id == bindparam("of_term"))
+        self._connection.execute(
+            more.values(document_frequency=terms.c.document_frequency + bindparam("more")),
+            [{"of_term": ids[word], "more": count} for word, count in frequency.items()],
+        )
+        counted = pattern_variants.update().where(pattern_variants.c.id == bindparam("of_variant"))
+        self._connection.execute(
+            counted.values(term_count=bindparam("counted")),
+            [{"of_variant": variant_id, "counted": len(words)} for variant_id, words in cleaned.items()],
+        )
+
     def remove(self, variant_ids: Iterable[int]) -> None:
         """Take variants out of the index; terms that no variant holds any more go too."""
         for some in dialect.chunks(sorted(set(variant_ids))):
@@ -49,11 +74,10 @@ class Postings(Repository):
 
     def document_frequency(self, words: Iterable[str]) -> dict[str, int]:
         """In how many variants each term occurs; terms that occur in none are left out."""
-        found: dict[str, int] = {}
-        for some in dialect.chunks(sorted({clean_text(word) for word in words})):
-            query = select(terms.c.term, terms.c.document_frequency).where(terms.c.term.in_(some))
-            found.update((row.term, row.document_frequency) for row in self._connection.execute(query))
-        return {word: frequency for word, frequency in found.items() if frequency > 0}
+        wanted = sorted({clean_text(word) for word in words})
+        of_words = dialect.is_one_of(self._connection, terms.c.term, wanted)
+        query = select(terms.c.term, terms.c.document_frequency).where(of_words, terms.c.document_frequency > 0)
+        return dict(self._pairs(query))
 
     def document_count(self) -> int:
         """How many variants are indexed."""
@@ -80,8 +104,8 @@ class Postings(Repository):
         return [(variant_id, weight) for variant_id, weight in self._connection.execute(query)]
 
     def _ids(self, words: list[str]) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for some in dialect.chunks(words):
-            query = select(terms.c.term, terms.c.id).where(terms.c.term.in_(some))
-            found.update((row.term, row.id) for row in self._connection.execute(query))
-        return found
+        of_words = dialect.is_one_of(self._connection, terms.c.term, words)
+        return dict(self._pairs(select(terms.c.term, terms.c.id).where(of_words)))
+
+    def _pairs(self, query: Select[str, int]) -> Sequence[Row[str, int]]:
+        return self._connection.execute(query).all()

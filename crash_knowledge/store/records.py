@@ -85,6 +85,14 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
+class SolutionUse:
+    """When a solution worked for a crash, and the version of the program that crashed (None: not known)."""
+
+    at: datetime
+    service_version: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewVariant:
     """One distinct exact fingerprint. ``frames``: normalised methods, innermost first; ``in_app``: one flag a frame."""
 
@@ -306,3 +314,69 @@ class PatternSummary:
     first_seen: datetime
     last_seen: datetime
     by_month: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventFact:
+    """One thing that is known of a failure, for counting: ``command`` is ``Save``."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactExtent:
+    """How far something spreads over crashes whose facts are known.
+
+    ``site_days``: distinct pairs of customer and day (UTC), which a user's retries do not add to.
+    """
+
+    events: int
+    customers: int
+    site_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactSpread:
+    """A fact of a pattern's crashes, and how far it spreads among them."""
+
+    fact: EventFact
+    extent: FactExtent
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A crash as far as counting incidents needs it.
+
+    ``runs``: what identifies the run of the program that crashed; empty when the dump does not tell.
+    """
+
+    crash_id: int | None
+    occurred_at: datetime
+    customer: str | None
+    site: str | None
+    user_name: str | None
+    computer: str | None
+    runs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSighting:
+    """A crash in which a record of the customer's database had a part.
+
+    ``record``: as its fact says; ``services``: those that were running; ``pattern_id``: of the crash.
+    """
+
+    record: str
+    pattern_id: int
+    services: tuple[str, ...]
+    crash: Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class UndiagnosedCrash:
+    """A stored crash whose facts are of other rules; ``text``: its redacted dump."""
+
+    crash_id: int
+    error_event_id: str
+    text: str

@@ -8,9 +8,9 @@ from hashlib import sha256
 from sqlalchemy import RowMapping, select
 
 from crash_knowledge.store.ranking import wilson_lower_bound
-from crash_knowledge.store.records import Solution
+from crash_knowledge.store.records import Solution, SolutionUse
 from crash_knowledge.store.repository import Repository, only_row
-from crash_knowledge.store.schema import pattern_solutions
+from crash_knowledge.store.schema import error_events, fix_attempts, pattern_solutions
 from crash_knowledge.store.types import clean_text
 
 _T = pattern_solutions.c
@@ -40,6 +40,18 @@ class Solutions(Repository):
         """Best proven first: lower bound of the success rate, successes, fewest failures, newest, id."""
         rows = self._rows(select(pattern_solutions).where(_T.pattern_id == pattern_id))
         return tuple(sorted((_solution(row) for row in rows), key=_rank))
+
+    def last_success(self, solution_id: int) -> SolutionUse | None:
+        """The last time the solution worked; None when it never did, or when it is not known when."""
+        query = (
+            select(fix_attempts.c.attempted_at, error_events.c.service_version)
+            .join(error_events, error_events.c.id == fix_attempts.c.error_event_id)
+            .where(fix_attempts.c.solution_id == solution_id, fix_attempts.c.successful.is_(True))
+            .order_by(fix_attempts.c.attempted_at.desc(), fix_attempts.c.id.desc())
+            .limit(1)
+        )
+        row = next(iter(self._rows(query)), None)
+        return SolutionUse(row["attempted_at"], row["service_version"]) if row else None
 
     def record_outcome(self, solution_id: int, worked: bool) -> Solution:
         """Count that the solution worked, or did not. Raises UnknownRecord."""

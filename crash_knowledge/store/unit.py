@@ -7,11 +7,15 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from crash_knowledge.store.arrangement import Arrangement
+from crash_knowledge.store.bulk import Bulk
 from crash_knowledge.store.chains import Chains
 from crash_knowledge.store.corrections import Corrections
 from crash_knowledge.store.crashes import Crashes
 from crash_knowledge.store.decision_models import DecisionModelVersions
+from crash_knowledge.store.error_events import ErrorEvents
+from crash_knowledge.store.event_vectors import EventVectors
 from crash_knowledge.store.evolution import Evolution
+from crash_knowledge.store.facts import Facts
 from crash_knowledge.store.history import History
 from crash_knowledge.store.journal import Journal
 from crash_knowledge.store.origins import Origins
@@ -19,6 +23,7 @@ from crash_knowledge.store.patterns import Patterns
 from crash_knowledge.store.postings import Postings
 from crash_knowledge.store.rekeying import Rekeying
 from crash_knowledge.store.repository import Scope
+from crash_knowledge.store.resolutions import Resolutions
 from crash_knowledge.store.restoration import Restoration
 from crash_knowledge.store.rules import Rules
 from crash_knowledge.store.solutions import Solutions
@@ -55,6 +60,10 @@ class Unit:
         return Vectors(self._scope)
 
     @cached_property
+    def bulk(self) -> Bulk:
+        return Bulk(self._scope)
+
+    @cached_property
     def solutions(self) -> Solutions:
         return Solutions(self._scope)
 
@@ -73,6 +82,18 @@ class Unit:
     @cached_property
     def chains(self) -> Chains:
         return Chains(self._scope)
+
+    @cached_property
+    def error_events(self) -> ErrorEvents:
+        return ErrorEvents(self._scope)
+
+    @cached_property
+    def event_vectors(self) -> EventVectors:
+        return EventVectors(self._scope)
+
+    @cached_property
+    def resolutions(self) -> Resolutions:
+        return Resolutions(self._scope)
 
     @cached_property
     def origins(self) -> Origins:
@@ -109,3 +130,7 @@ class Unit:
     @cached_property
     def history(self) -> History:
         return History(self._scope)
+
+    @cached_property
+    def facts(self) -> Facts:
+        return Facts(self._scope)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
 from sqlalchemy import (
@@ -9,6 +10,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     and_,
+    bindparam,
     cast,
     column,
     delete,
@@ -22,6 +24,8 @@ from sqlalchemy import (
 from crash_knowledge.store.schema import embeddings
 
 LARGEST_K = 4096
+LARGEST_SIZE = 20_000
+"""Beyond so many vectors the index is given up: a search over sign bits in memory takes a fraction of the time."""
 
 
 class Vec0Index:
@@ -33,9 +37,12 @@ class Vec0Index:
         self._name = f"vec_{sha256(model_id.encode()).hexdigest()[:16]}"
         self._table = table(self._name, column("variant_id", Integer), column("embedding", LargeBinary))
 
+    def drop(self) -> None:
+        self._connection.execute(text(f"DROP TABLE IF EXISTS {self._name}"))
+
     def rebuild(self, dim: int, owner_type: str) -> None:
         """Make the index anew from the stored vectors."""
-        self._connection.execute(text(f"DROP TABLE IF EXISTS {self._name}"))
+        self.drop()
         self._connection.execute(
             text(
                 f"CREATE VIRTUAL TABLE {self._name} USING vec0("
@@ -47,13 +54,17 @@ class Vec0Index:
         )
         self._connection.execute(insert(self._table).from_select(["variant_id", "embedding"], stored))
 
-    def put(self, variant_id: int, packed: bytes) -> None:
-        """Store a vector in place of an earlier one; vec0 has no INSERT OR REPLACE."""
-        self.remove(variant_id)
-        self._connection.execute(insert(self._table).values(variant_id=variant_id, embedding=packed))
+    def put(self, packed: Mapping[int, bytes]) -> None:
+        """Store vectors by variant, in place of earlier ones; vec0 has no INSERT OR REPLACE."""
+        self.remove(packed)
+        rows = [{"variant_id": variant_id, "embedding": blob} for variant_id, blob in packed.items()]
+        if rows:
+            self._connection.execute(insert(self._table), rows)
 
-    def remove(self, variant_id: int) -> None:
-        self._connection.execute(delete(self._table).where(self._table.c.variant_id == variant_id))
+    def remove(self, variant_ids: Iterable[int]) -> None:
+        gone = [{"gone": variant_id} for variant_id in variant_ids]
+        if gone:
+            self._connection.execute(delete(self._table).where(self._table.c.variant_id == bindparam("gone")), gone)
 
     def nearest(self, packed: bytes, k: int) -> list[int]:
         """Ids of the ``k`` nearest vectors, k at most LARGEST_K."""
@@ -64,3 +75,15 @@ class Vec0Index:
     def ids(self) -> set[int]:
         """The variants that are in the index."""
         return set(self._connection.execute(select(self._table.c.variant_id)).scalars())
+
+
+def is_outgrown(connection: Connection, model_id: str, owner_type: str, revision: int) -> bool:
+    """Whether a model has more vectors than this index is kept for; counts no further than that.
+
+    ``revision``: that of the model's vectors; it is never less than their number.
+    """
+    if revision <= LARGEST_SIZE:
+        return False
+    chosen = (embeddings.c.owner_type == owner_type, embeddings.c.model == model_id)
+    beyond = select(embeddings.c.owner_id).where(*chosen).offset(LARGEST_SIZE).limit(1)
+    return connection.execute(beyond).first() is not None

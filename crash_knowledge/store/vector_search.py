@@ -1,10 +1,11 @@
-"""Vectors as NumPy sees them: checked, packed into BLOBs, and searched by brute force."""
+"""Vectors as NumPy sees them: checked, packed into BLOBs, and the searches that are kept in memory."""
 
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import Protocol, Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,45 +38,73 @@ def cosines(rows: Vector, query: Vector) -> NDArray[np.float64]:
     return np.asarray(exact @ wanted / (np.linalg.norm(exact, axis=1) * np.linalg.norm(wanted)))
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """All vectors of one model at one revision: ``ids`` (n,), ``rows`` (n, dim) of length 1."""
+def most_alike(rows: Vector, query: Vector, k: int) -> NDArray[np.intp]:
+    """Places of the ``k`` rows with the greatest cosine, in single precision and in no particular order."""
+    if k >= len(rows):
+        return np.arange(len(rows))
+    scores = rows @ query / np.linalg.norm(rows, axis=1)
+    return np.argpartition(scores, -k)[-k:]
 
-    revision: int
-    ids: NDArray[np.int64]
-    rows: Vector
+
+RARE_SEARCHES = 10
+"""A process that searches no oftener, like one call of the command line, leaves the vectors in the database."""
+
+
+class MemoryIndex(Protocol):
+    """All vectors of one model at one revision, as far as a search needs them. ``ids``: shape (n,)."""
+
+    @property
+    def revision(self) -> int: ...
+
+    @property
+    def ids(self) -> NDArray[np.int64]: ...
 
     @classmethod
-    def of(cls, revision: int, ids: list[int], rows: Vector) -> Matrix:
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return cls(revision, np.asarray(ids, dtype=np.int64), (rows / lengths).astype(np.float32))
+    def of(cls, revision: int, ids: list[int], rows: Vector) -> Self: ...
 
-    def nearest(self, query: Vector, k: int) -> list[int]:
-        """Ids of the ``k`` rows nearest to ``query``, in no particular order."""
-        if k >= len(self.ids):
-            return [int(one) for one in self.ids]
-        scores = self.rows @ query
-        return [int(one) for one in self.ids[np.argpartition(scores, -k)[-k:]]]
+    def extended(self, revision: int, ids: list[int], rows: Vector) -> Self: ...
+
+    def nearest(self, query: Vector, k: int) -> list[int]: ...
+
+
+Kept = TypeVar("Kept", bound=MemoryIndex)
 
 
 class VectorSearch:
     """How this store searches vectors; shared by all its operations.
 
-    ``indexed``: connections carry sqlite-vec. The matrices read for NumPy are kept while their revision lasts.
+    ``indexed``: connections carry sqlite-vec. What is kept in memory is derived from the stored vectors.
     """
 
     def __init__(self, indexed: bool) -> None:
         self.indexed = indexed
-        self._kept: dict[str, Matrix] = {}
+        self._kept: dict[str, MemoryIndex] = {}
+        self._searches: Counter[str] = Counter()
         self._lock = threading.Lock()
 
-    def matrix(self, model: str, revision: int, load: Callable[[], Matrix], keep: bool) -> Matrix:
-        """The vectors of ``model`` at ``revision``; ``keep`` only what is committed."""
+    def is_frequent(self, model: str) -> bool:
+        """Whether this process searches the model's vectors so often that reading them all into memory pays."""
+        with self._lock:
+            self._searches[model] += 1
+            return self._searches[model] > RARE_SEARCHES
+
+    def kept(self, kind: type[Kept], model: str) -> Kept | None:
+        """The index of that kind that was kept last, of whatever revision."""
         with self._lock:
             kept = self._kept.get(model)
-        if kept is not None and kept.revision == revision:
-            return kept
-        loaded = load()
+        return kept if isinstance(kept, kind) else None
+
+    def index(
+        self, kind: type[Kept], model: str, revision: int, load: Callable[[Kept | None], Kept], keep: bool
+    ) -> Kept:
+        """The index of ``model`` at ``revision``; ``load`` makes it, of the kept one where there is one.
+
+        ``keep`` only what is committed.
+        """
+        known = self.kept(kind, model)
+        if known is not None and known.revision == revision:
+            return known
+        loaded = load(known)
         if keep:
             with self._lock:
                 self._kept[model] = loaded

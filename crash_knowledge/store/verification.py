@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Connection, ScalarSelect, Table, func, select
+from sqlalchemy import Connection, ScalarSelect, Table, func, or_, select
 
 from crash_knowledge.store.counts import pattern_counts, variant_counts
 from crash_knowledge.store.records import Drift
@@ -15,6 +15,7 @@ from crash_knowledge.store.schema import (
     crash_relationships,
     embeddings,
     error_events,
+    event_facts,
     fix_attempts,
     pattern_separations,
     pattern_solutions,
@@ -23,7 +24,7 @@ from crash_knowledge.store.schema import (
     variant_terms,
     vector_indexes,
 )
-from crash_knowledge.store.vec0 import Vec0Index
+from crash_knowledge.store.vec0 import Vec0Index, is_outgrown
 
 _ROUNDING = 1e-9
 
@@ -47,6 +48,9 @@ def verify(connection: Connection, *, indexed: bool) -> tuple[Drift, ...]:
         _crashes_without_instance,
         _term_frequencies,
         _orphaned_vectors,
+        _orphaned_event_vectors,
+        _fixes_of_other_chains,
+        _facts_of_unknown_rules,
     ]
     if indexed:
         checks.append(_vector_indexes)
@@ -185,10 +189,38 @@ def _orphaned_vectors(connection: Connection) -> Iterator[Drift]:
             yield Drift(f"embeddings variant {owner_id} of {model}", "a vector", "no such variant")
 
 
+def _facts_of_unknown_rules(connection: Connection) -> Iterator[Drift]:
+    """A crash that has facts says which rules established them."""
+    has_facts = select(event_facts.c.name).where(event_facts.c.event_id == crash_instances.c.error_event_id).exists()
+    query = select(crash_instances.c.id).where(crash_instances.c.facts_revision.is_(None), has_facts)
+    for row_id in connection.execute(query.order_by(crash_instances.c.id)).scalars():
+        yield Drift(f"crash_instances {row_id} facts_revision", None, "the rules of its facts")
+
+
+def _orphaned_event_vectors(connection: Connection) -> Iterator[Drift]:
+    is_there = select(error_events.c.id).where(error_events.c.id == embeddings.c.owner_id).exists()
+    vectors = select(embeddings.c.model, embeddings.c.owner_id).where(embeddings.c.owner_type == "error_event")
+    for model, owner_id in connection.execute(vectors.where(~is_there).order_by(embeddings.c.owner_id)):
+        yield Drift(f"embeddings error_event {owner_id} of {model}", "a vector", "no such failure")
+
+
+def _fixes_of_other_chains(connection: Connection) -> Iterator[Drift]:
+    """A chain is resolved by an attempt of its own that worked."""
+    query = (
+        select(causal_chains.c.id, causal_chains.c.successful_fix_id)
+        .join(fix_attempts, fix_attempts.c.id == causal_chains.c.successful_fix_id)
+        .where(or_(fix_attempts.c.error_event_id != causal_chains.c.error_event_id, ~fix_attempts.c.successful))
+    )
+    for row_id, fix_id in connection.execute(query.order_by(causal_chains.c.id)):
+        yield Drift(f"causal_chains {row_id} successful_fix_id", fix_id, "an attempt of this chain that worked")
+
+
 def _vector_indexes(connection: Connection) -> Iterator[Drift]:
-    for model, is_stale in connection.execute(select(vector_indexes.c.model, vector_indexes.c.is_stale)).all():
+    columns = (vector_indexes.c.model, vector_indexes.c.is_stale, vector_indexes.c.revision)
+    for model, is_stale, revision in connection.execute(select(*columns)).all():
         if is_stale:
-            yield Drift(f"vector index of {model}", "stale", "rebuilt")
+            if not is_outgrown(connection, model, "variant", revision):
+                yield Drift(f"vector index of {model}", "stale", "rebuilt")
             continue
         stored = select(embeddings.c.owner_id).where(embeddings.c.owner_type == "variant", embeddings.c.model == model)
         wanted = {int(one) for one in connection.execute(stored).scalars()}

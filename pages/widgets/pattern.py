@@ -13,6 +13,7 @@ from pages.widgets.corrections import correct
 from pages.widgets.history import history
 from pages.widgets.services import store
 from pages.widgets.texts import plain
+from pages.widgets.together import compare_two, what_dumps_tell_together
 
 MOST_DUMPS_SHOWN = 100
 TABLE_HEIGHT = 320
@@ -89,6 +90,7 @@ def pattern_in_full(pattern: Pattern, patterns: Sequence[Pattern]) -> None:
     with st.expander("Correct: merge, split, keep apart, undo", icon=":material/rule:"):
         correct(pattern, {str(other.id): other for other in patterns if other.id != pattern.id})
     history(summary, evolution, f"pattern-{pattern.id}")
+    what_dumps_tell_together(pattern)
     st.markdown(f"**Dumps** (the newest {len(crashes)} of {summary.occurrence_count})")
     st.dataframe(
         pd.DataFrame(_row(crash) for crash in crashes),
@@ -96,6 +98,7 @@ def pattern_in_full(pattern: Pattern, patterns: Sequence[Pattern]) -> None:
         column_config={"When": DATE, "Confidence": st.column_config.NumberColumn(format="percent")},
         alt="Dumps of this pattern",
     )
+    compare_two(crashes)
 
 
 def _row(crash: Crash) -> dict[str, object]:

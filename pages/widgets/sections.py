@@ -8,15 +8,21 @@ import pandas as pd
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
+from crash_knowledge.card import VerdictCard
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.model import FrameArguments, Process
 from crash_knowledge.wording import counted
+from pages.widgets.card import statements
 from pages.widgets.stack import stack
 from pages.widgets.texts import plain
 
 
-def sections(analysis: Analysis, key: str) -> None:
+def sections(analysis: Analysis, card: VerdictCard, key: str) -> None:
     """Tabs for everything the dump holds."""
+
+    def all_findings(analysis: Analysis, key: str) -> None:
+        _findings(card, key)
+
     parts: dict[str, Callable[[Analysis, str], None]] = {
         "Stack": _active_stack,
         "Variables": _variables,
@@ -26,7 +32,7 @@ def sections(analysis: Analysis, key: str) -> None:
         "Windows": _windows,
         "Memory": _memory,
         "Transcript": _transcript,
-        "Findings": _findings,
+        "Findings": all_findings,
         "Notes": _notes,
     }
     tabs = st.tabs(list(parts), on_change="rerun", key=f"{key}-tabs")
@@ -217,13 +223,10 @@ def _transcript(analysis: Analysis, key: str) -> None:
         st.info("The transcript is empty.")
 
 
-def _findings(analysis: Analysis, key: str) -> None:
-    findings = analysis.diagnosis.findings
-    if not findings:
+def _findings(card: VerdictCard, key: str) -> None:
+    if not card.all_statements:
         st.info("No rule found anything worth saying in this dump.")
-    for finding in findings:
-        lines = ", ".join(str(line) for line in finding.lines)
-        st.markdown(f"- {plain(finding.sentence)} *({finding.confidence}{f'; line {lines}' if lines else ''})*")
+    statements(card.all_statements, key)
 
 
 def _notes(analysis: Analysis, key: str) -> None:

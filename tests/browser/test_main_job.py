@@ -72,7 +72,7 @@ def test_every_address_works_as_the_first_request(
         page.goto(address)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_role("dialog")).to_have_count(0)
-        expect(page.get_by_test_id("stTopNavLink")).to_have_count(2)
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(3)
         no_exception(page)
         page.close()
     finally:

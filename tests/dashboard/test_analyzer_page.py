@@ -12,8 +12,8 @@ from crash_knowledge import services
 from crash_knowledge.samples import Sample, samples
 from crash_knowledge.settings import ROOT, SAMPLES_DIR
 
-FIRST, SECOND = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt"
-"""The pair of samples that show the same crash."""
+FIRST, SECOND, VARIANT = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt", "WCR_3-2_11-20-45.txt"
+"""The pair of samples that show the same crash, and one of it at another customer."""
 
 
 @pytest.fixture
@@ -103,9 +103,83 @@ def test_a_sample_is_analysed_by_its_button(page: AppTest) -> None:
 def test_the_time_is_told_as_far_as_the_dump_knows_it(page: AppTest, zone: str, told: str) -> None:
     dump = f"==2024/4/2==16:10:30==BEGIN RUNTIME DIAGNOSTIC DUMP\n\n{zone}Cause of Dump: Emergency\n"
     page.file_uploader(key="upload").upload("WCR.txt", dump.encode()).run()
-    facts = page.table[0].value.to_string().replace("\\", "")
-    assert told in facts
-    assert ("UTC" in facts) == bool(zone)
+    origin = next(caption.value for caption in page.caption if "WCR" in caption.value).replace("\\", "")
+    assert told in origin
+    assert ("UTC" in origin) == bool(zone)
+
+
+def show_buttons(page: AppTest) -> dict[str, Any]:
+    return {button.label: button for button in page.button if button.label.startswith("line ")}
+
+
+def dump_shown(page: AppTest) -> list[str]:
+    return [line for code in page.code for line in code.value.split("\n") if line.startswith("▶")]
+
+
+def test_show_me_opens_the_dump_at_the_line_and_the_address_keeps_it(page: AppTest) -> None:
+    upload(page, FIRST)
+    assert dump_shown(page) == []
+    show_buttons(page)["line 39"].click().run()
+    assert not page.exception
+    assert page.query_params["line"] == "39"
+    (line,) = dump_shown(page)
+    assert line.startswith("▶ 39  [1]")
+    assert "**Line 39:** Something was nil" in texts(page)
+
+
+def test_an_address_with_a_line_opens_the_dump_there(page: AppTest) -> None:
+    page.query_params["line"] = "1403"
+    upload(page, FIRST)
+    (line,) = dump_shown(page)
+    assert line.startswith("▶ 1,403")
+    assert field(page.selectbox, "Section (one of 12 is unfolded)").value.title == "Scheduled Windows:"
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"), [("999999999", 1), ("0", 1), ("9999999999", 0), ("-5", 0), ("<b>", 0), ("²", 0)]
+)
+def test_an_address_with_a_line_that_is_none_does_no_harm(page: AppTest, asked: str, shown: int) -> None:
+    page.query_params["line"] = asked
+    upload(page, FIRST)
+    assert not page.exception
+    assert len(dump_shown(page)) == shown
+
+
+def test_words_are_found_in_the_dump_and_counted(page: AppTest) -> None:
+    page.query_params["line"] = "1"
+    upload(page, FIRST)
+    field(page.text_input, "Find in the dump").input("allowsRunOn:").run()
+    assert not page.exception
+    (line,) = dump_shown(page)
+    assert "allowsRunOn:" in line
+    assert "with these words, this is number 1" in texts(page)
+
+
+def test_long_lines_are_cut_until_the_reader_wants_them_whole(page: AppTest) -> None:
+    long = "x" * 900 + "the end"
+    dump = f"==2024/4/2==16:10:30==BEGIN RUNTIME DIAGNOSTIC DUMP\n\nCause of Dump: Emergency\n{long}\n"
+    page.query_params["line"] = "4"
+    page.file_uploader(key="upload").upload("WCR.txt", dump.encode()).run()
+    assert dump_shown(page)[0].endswith("…")
+    whole = field(page.toggle, "Show long lines whole (the longest here has 907 characters)")
+    whole.set_value(True).run()
+    assert not page.exception
+    assert dump_shown(page)[0].endswith("the end")
+
+
+def test_a_finding_helps_with_the_documentation_of_its_rule(page: AppTest) -> None:
+    upload(page, FIRST)
+    assert "Says what was nil" in show_buttons(page)["line 39"].help
+
+
+def test_the_card_of_a_known_crash_tells_its_fix_and_its_record(page: AppTest) -> None:
+    upload(page, FIRST)
+    field(page.text_input, "Your name").input("Ann")
+    field(page.text_area, "Describe a new solution").input("Calculate the period first.")
+    save(page)
+    upload(page, VARIANT)
+    assert "What helped:** Calculate the period first. *(worked once, last today on 2024r2.000.012)*" in texts(page)
+    assert "It is new at Marea." in texts(page)
 
 
 def test_pasted_text_that_is_no_dump_says_so(page: AppTest) -> None:

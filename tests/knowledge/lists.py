@@ -5,7 +5,8 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from crash_knowledge.fingerprint import lists, rules
+from crash_knowledge.fingerprint import rules
+from crash_knowledge.wcr import frame_lists
 
 
 class EditableLists:
@@ -13,7 +14,7 @@ class EditableLists:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._shipped = lists.LISTS_DIR
+        self._shipped = frame_lists.LISTS_DIR
         if not folder.exists():
             shutil.copytree(self._shipped, folder)
         self._use(folder)
@@ -28,6 +29,6 @@ class EditableLists:
         self._use(self._shipped)
 
     def _use(self, folder: Path) -> None:
-        lists.LISTS_DIR = folder
-        lists.frame_lists.cache_clear()
+        frame_lists.LISTS_DIR = folder
+        frame_lists.frame_lists.cache_clear()
         rules._rules.cache_clear()

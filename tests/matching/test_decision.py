@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,17 +21,28 @@ def plain(weight: float = 0.0) -> DecisionModel:
     return DecisionModel(-1.0, np.full(COUNT, weight), np.zeros(COUNT), np.ones(COUNT))
 
 
-def judged(crashes: int = 60) -> list[LabelledTable]:
-    """Crashes with three candidates each; the right one aligns well and is recent, with some noise."""
-    random = np.random.default_rng(7)
+def judged(crashes: int = 60, new_share: float = 0.0, seed: int = 7) -> list[LabelledTable]:
+    """Crashes with three candidates each; the right one aligns well and is recent, with some noise.
+
+    ``new_share``: of crashes that none of their candidates is right for.
+    """
+    random = np.random.default_rng(seed)
     tables = []
-    for _ in range(crashes):
+    for number in range(crashes):
         values = random.normal(size=(3, COUNT))
-        right = np.array([True, False, False])
-        values[0, FAST] += 2.0
-        values[0, AGE] -= 2.0
+        right = np.array([number >= new_share * crashes, False, False])
+        if right.any():
+            values[0, FAST] += 2.0
+            values[0, AGE] -= 2.0
         tables.append(LabelledTable(values, right))
     return tables
+
+
+def best_of(model: DecisionModel, tables: list[LabelledTable]) -> tuple[float, float]:
+    """The mean probability of the best candidates, and which share of them is right."""
+    probabilities = [model.probabilities(table.values) for table in tables]
+    right = [table.right[np.argmax(one)] for table, one in zip(tables, probabilities, strict=True)]
+    return float(np.mean([one.max() for one in probabilities])), float(np.mean(right))
 
 
 def test_the_probability_is_the_logistic_of_the_contributions() -> None:
@@ -46,6 +58,40 @@ def test_fitting_finds_what_tells() -> None:
     right = sum(int(np.argmax(model.probabilities(table.values)) == 0) for table in tables)
     assert right >= 27
     assert model.weights[FAST] > 0 > model.weights[AGE]
+
+
+@pytest.mark.parametrize("new_share", [0.0, 0.3, 0.7])
+def test_the_best_candidate_is_right_as_often_as_its_probability_says(new_share: float) -> None:
+    model = fit_model(judged(300, new_share))
+    probability, right = best_of(model, judged(300, new_share, seed=8))
+    assert probability == pytest.approx(right, abs=0.06)
+
+
+def test_crashes_that_only_could_have_been_do_not_move_the_calibration() -> None:
+    real = judged(200, 0.2)
+    made_up = [replace(table, right=table.right & False, is_real=False) for table in judged(200, seed=9)]
+    probability, right = best_of(fit_model([*real, *made_up]), real)
+    assert probability == pytest.approx(right, abs=0.03)
+
+
+def test_a_crash_counts_by_its_weight() -> None:
+    tables, others = judged(40), judged(40, 0.5, seed=9)
+    halves = [replace(one, weight=0.5) for one in others]
+    without = [replace(one, weight=0.0, is_real=False) for one in others]
+    once = fit_model([*tables, *others], plain())
+    assert fit_model([*tables, *halves, *halves], plain()).weights == pytest.approx(once.weights, abs=0.1)
+    assert fit_model([*tables, *without], plain()).weights == pytest.approx(fit_model(tables, plain()).weights)
+
+
+def test_a_crash_without_candidates_teaches_nothing() -> None:
+    nothing = LabelledTable(np.empty((0, COUNT)), np.empty(0, dtype=bool))
+    assert fit_model([nothing, *judged(), nothing]).weights == pytest.approx(fit_model(judged()).weights)
+
+
+def test_calibrating_keeps_the_order_and_adds_up() -> None:
+    model = fit_model(judged())
+    values = judged(1, seed=11)[0].values
+    assert model.calibrated(0.5, 2.0).log_odds(values) == pytest.approx(0.5 + 2.0 * model.log_odds(values))
 
 
 def test_no_weight_contradicts_its_meaning() -> None:

@@ -61,6 +61,8 @@ def test_applied_migrations_are_noted_once(store: Store, url: str) -> None:
         (2, "Corrections of the grouping."),
         (3, "Fingerprint rules and customer tags."),
         (4, "Versions of the decision's weights."),
+        (5, "Facts of events."),
+        (6, "Life cycle of patterns, and more of solutions."),
     ]
 
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from crash_knowledge.errors import UnknownRecord
 from crash_knowledge.store import Store
 from crash_knowledge.store.ranking import wilson_lower_bound
-from tests.store.builders import NOON, later, new_pattern
+from crash_knowledge.store.records import SolutionUse
+from tests.store.builders import NOON, later, new_crash, new_pattern
 
 COUNTS = st.integers(0, 10_000)
 
@@ -69,3 +70,14 @@ def test_outcomes_are_counted(store: Store) -> None:
             unit.solutions.record_outcome(9, True)
         with pytest.raises(UnknownRecord):
             unit.solutions.get(9)
+
+
+def test_the_last_success_is_the_latest_attempt_that_worked(store: Store) -> None:
+    with store.transaction() as unit:
+        solution_id = unit.solutions.add(unit.patterns.add(new_pattern()).id, "Restart", None, NOON).id
+        crash = new_crash()
+        event_id = unit.crashes.add(crash, NOON).error_event_id
+        assert unit.solutions.last_success(solution_id) is None
+        for days, worked in ((3, True), (1, True), (5, False)):
+            unit.chains.add_fix_attempt(event_id, "Restart", worked, later(days=days), solution_id)
+        assert unit.solutions.last_success(solution_id) == SolutionUse(later(days=3), crash.service_version)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, MetaData, event, text
 from crash_knowledge.store.schema.base import metadata
 from crash_knowledge.store.schema.corrections import correction_patterns, pattern_corrections, pattern_separations
 from crash_knowledge.store.schema.decisions import decision_model_steps, decision_models
+from crash_knowledge.store.schema.facts import event_facts
 from crash_knowledge.store.schema.failures import (
     causal_chains,
     crash_instances,
@@ -17,6 +18,7 @@ from crash_knowledge.store.schema.failures import (
     raw_dumps,
     sessions,
 )
+from crash_knowledge.store.schema.life_cycle import pattern_fixes, pattern_mutes, pattern_steps
 from crash_knowledge.store.schema.operations import (
     ai_calls,
     ai_prompts,
@@ -69,13 +71,17 @@ __all__ = [
     "decision_models",
     "embeddings",
     "error_events",
+    "event_facts",
     "fingerprint_rules",
     "fix_attempts",
     "metadata",
     "pattern_corrections",
     "pattern_evolution",
+    "pattern_fixes",
+    "pattern_mutes",
     "pattern_separations",
     "pattern_solutions",
+    "pattern_steps",
     "pattern_variants",
     "raw_dumps",
     "schema_migrations",

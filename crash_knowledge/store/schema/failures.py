@@ -160,6 +160,7 @@ crash_instances = Table(
     refers_to("ai_call_id", "ai_calls.id", on_delete="SET NULL"),
     Column("downtime_minutes", Integer),
     Column("affected_features", PlainJson, nullable=False, server_default="[]"),
+    text("facts_revision"),
     not_negative("dump_index", "downtime_minutes"),
     UniqueConstraint("file_hash", "dump_index"),
     Index("ix_crash_instances_ai_call_id", "ai_call_id"),

@@ -14,6 +14,7 @@ from crash_knowledge.store.schema.base import (
     not_negative,
     number_id,
     one_of,
+    optional_instant,
     refers_to,
     required_text,
     share,
@@ -24,6 +25,7 @@ from crash_knowledge.store.types import PlainJson
 PATTERN_STATUSES = ("new", "ongoing", "resolved", "regressed", "muted", "merged")
 SEVERITIES = ("critical", "high", "medium", "low")
 RELATIONSHIP_TYPES = ("causes", "related_to", "evolves_from", "co_occurs", "similar_fix")
+SOLUTION_ORIGINS = ("person", "ai")
 CHANGE_TYPES = (
     "created",
     "new_solution",
@@ -116,6 +118,13 @@ pattern_solutions = Table(
     text("added_by"),
     instant("created_at"),
     demo_mark(),
+    text("steps"),
+    text("link"),
+    required_text("origin", server_default="person"),
+    text("verified_by"),
+    optional_instant("verified_at"),
+    text("withdrawn_by"),
+    optional_instant("withdrawn_at"),
     not_negative("success_count", "failure_count"),
     UniqueConstraint("pattern_id", "description_hash"),
     sqlite_autoincrement=True,

@@ -1,0 +1,1 @@
+"""What stored crashes tell together."""
