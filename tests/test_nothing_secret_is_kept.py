@@ -5,23 +5,30 @@ from __future__ import annotations
 import json
 import logging
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crash_knowledge.analyzer import CrashAnalyzer
+from crash_knowledge.card import card_of
 from crash_knowledge.fingerprint.hashed import HashedEmbedder
 from crash_knowledge.inspection import inspection
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.redaction import Redactor
+from crash_knowledge.replies import READERS, compose, render, reply_facts
+from crash_knowledge.reports.crash_report import crash_report
+from crash_knowledge.reports.rendering import render_report
 from crash_knowledge.store import Store
 from crash_knowledge.terminal import verdict_text
 from crash_knowledge.verdict_json import verdict_json
+from crash_knowledge.verdict_markdown import verdict_markdown
 from tests.redaction.test_planted_secrets import Planted, dump_with, planted
 
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 LIMIT = 10_000_000
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 class RememberingEmbedder(HashedEmbedder):
@@ -60,10 +67,15 @@ def test_no_planted_secret_is_kept(caplog: pytest.LogCaptureFixture, secrets: Pl
             kept_dump = unit.crashes.text(learned.crash.id)
         store.close()
         database = written_by(Path(folder))
+    card = card_of(analysis, NOW)
+    report = crash_report(analysis, NOW)
     shown = [
-        json.dumps(verdict_json(analysis, learned, explain=True), default=str),
+        json.dumps(verdict_json(analysis, card, learned, explain=True), default=str),
         json.dumps(inspection(analysis.dump, analysis.file_name), default=str),
-        verdict_text(analysis, learned, explain=True),
+        verdict_text(analysis, card, learned, explain=True),
+        verdict_markdown(card, learned),
+        *(render_report(report, form).decode() for form in ("markdown", "html", "json")),
+        *(render(compose(reply_facts(analysis), reader, "en"), "text") for reader in READERS),
         repr(learned),
     ]
     everything = "\n".join([database, kept_dump, *embedder.texts, caplog.text, *shown]).lower()

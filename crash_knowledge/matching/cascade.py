@@ -63,7 +63,7 @@ class SmartCrashMatcher:
                 level=chosen.level,
                 confidence=chosen.probability,
                 explanation=explanation,
-                verified_solutions=unit.solutions.of_pattern(chosen.pattern.id),
+                verified_solutions=unit.solutions.verified_of_pattern(chosen.pattern.id),
             )
 
     def rank(

@@ -32,6 +32,7 @@ RIDGE = 10.0
 """Strength of the pull towards the prior, as that of so many squared units of weight."""
 
 RANKING_SHARE = 0.5
+"""How much of the loss asks for the right order of a crash's candidates; the rest asks for each one's probability."""
 
 CALIBRATION_PULL = 1.0
 """Strength of the pull of Platt's offset and slope towards 0 and 1."""
@@ -184,13 +185,14 @@ def _calibration(model: DecisionModel, tables: Sequence[LabelledTable]) -> tuple
     """Platt's offset and slope (above 0) of least log-loss of the best candidates of the tables."""
     log_odds = [model.log_odds(table.values) for table in tables]
     best = np.array([one.max() for one in log_odds])
+    weight = np.array([table.weight for table in tables])
     right = np.array([table.right[np.argmax(one)] for table, one in zip(tables, log_odds, strict=True)], dtype=float)
 
     def loss(numbers: Floats) -> tuple[float, Floats]:
         calibrated = numbers[0] + numbers[1] * best
-        wrong_by = expit(calibrated) - right
-        moved = numbers - (0.0, 1.0)
-        value = np.sum(np.logaddexp(0.0, calibrated) - right * calibrated) + 0.5 * CALIBRATION_PULL * np.sum(moved**2)
+        wrong_by = weight * (expit(calibrated) - right)
+        moved = numbers - np.array([0.0, 1.0])
+        value = weight @ (np.logaddexp(0.0, calibrated) - right * calibrated) + 0.5 * CALIBRATION_PULL * moved @ moved
         return float(value), np.array([wrong_by.sum(), wrong_by @ best]) + CALIBRATION_PULL * moved
 
     bounds = [(None, None), (SMALLEST_SLOPE, None)]

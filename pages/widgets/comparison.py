@@ -88,7 +88,7 @@ def _choice(side: str, labels: dict[str, str]) -> str | None:
 
 def _analysed() -> dict[str, Analysis]:
     return {
-        f"{intake.key}-{analysis.dump.index}": analysis for intake in intakes().values() for analysis in intake.analyses
+        f"{intake.key}#{analysis.dump.index}": analysis for intake in intakes().values() for analysis in intake.analyses
     }
 
 

@@ -11,6 +11,7 @@ from crash_knowledge.wording import clipped, counted, percent
 from pages.widgets.intake import MOST_REMATCHED, Intake
 from pages.widgets.services import analyzer
 from pages.widgets.texts import plain
+from pages.widgets.together import incidents_of_upload
 
 
 def choose_dump(intakes: Sequence[Intake]) -> tuple[str, Analysis] | None:
@@ -30,8 +31,21 @@ def choose_dump(intakes: Sequence[Intake]) -> tuple[str, Analysis] | None:
             format_func=lambda key: _label(dumps[key]),
             key="dump",
         )
+        incidents_of_upload(tuple(dumps.values()))
+        _compare(key, tuple(dumps))
     many = len(dumps) > MOST_REMATCHED
     return key, analyzer().rematch(dumps[key]) if many else dumps[key]
+
+
+def _compare(chosen: str, keys: Sequence[str]) -> None:
+    """The way to comparing the chosen dump with the next one."""
+    other = keys[(keys.index(chosen) + 1) % len(keys)]
+    st.page_link(
+        "compare.py",
+        label="Compare two of these dumps",
+        icon=":material/compare_arrows:",
+        query_params={"a": chosen, "b": other},
+    )
 
 
 def _label(analysis: Analysis) -> str:

@@ -7,6 +7,8 @@ from streamlit.testing.v1 import AppTest
 
 from crash_knowledge import services
 from crash_knowledge.settings import ROOT, SAMPLES_DIR
+from crash_knowledge.wcr.generator import catalogue
+from tests.knowledge.dumps import dump_text, file_of
 
 FIRST, SECOND = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt"
 
@@ -90,3 +92,16 @@ def test_the_patterns_page_tells_incidents_and_factors_and_leads_here(page: AppT
     assert not page.exception
     (link,) = page.get("page_link")
     assert "a=" in link.proto.query_string
+
+
+def test_the_patterns_page_warns_of_a_record_that_stops_a_service(page: AppTest) -> None:
+    for day in range(3):
+        dump = dump_text(catalogue.DANGLING_REFERENCE, day).replace("T3Session(8122", f"T3Session(812{day}")
+        (analysis,) = services.analyzer().analyze(file_of(dump), f"WCR_{day}.txt")
+        services.analyzer().save(analysis, None)
+    page.switch_page("patterns.py")
+    page.query_params["pattern"] = "1"
+    page.run()
+    assert "stops the service CM2RunUpdateService" in page.warning[0].value
+    assert "SELECT * FROM <table of CM2RunUpdateRecord> WHERE oid = " in page.code[0].value
+    assert "3 incidents" in words(page)

@@ -79,7 +79,7 @@ def test_a_crash_counts_by_its_weight() -> None:
     halves = [replace(one, weight=0.5) for one in others]
     without = [replace(one, weight=0.0, is_real=False) for one in others]
     once = fit_model([*tables, *others], plain())
-    assert fit_model([*tables, *halves, *halves], plain()).weights == pytest.approx(once.weights, abs=0.1)
+    assert fit_model([*tables, *halves, *halves], plain()).weights == pytest.approx(once.weights, abs=0.01)
     assert fit_model([*tables, *without], plain()).weights == pytest.approx(fit_model(tables, plain()).weights)
 
 
