@@ -21,10 +21,11 @@ from crash_knowledge.knowledge.assignment import text_hash
 from crash_knowledge.knowledge.learner import CrashPatternLearner, CrashToLearn, Learned
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.knowledge.rulebook import RuleBook, rule_book
+from crash_knowledge.knowledge.standing import Standing, standing_of
 from crash_knowledge.matching.cascade import SmartCrashMatcher
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.redaction import Redactor, SecretFinding
-from crash_knowledge.store import Store
+from crash_knowledge.store import Store, Unit
 from crash_knowledge.store.records import Crash, NewCrash, Pattern, PatternSummary, SolutionUse
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.reading import read_dumps
@@ -36,12 +37,14 @@ class Judged:
     """What the store knows of a dump at one moment.
 
     ``pattern`` is the matched one and ``history`` its history, None for a new one; ``fix_last_worked`` is of its best
-    solution. ``stored_before`` is the same dump, saved earlier, ``stored_as`` the pattern it was saved under.
+    solution, ``release`` what the dump's version says of the pattern's fixes. ``stored_before`` is the same dump,
+    saved earlier, ``stored_as`` the pattern it was saved under.
     """
 
     match: CrashMatch
     pattern: Pattern | None
     fix_last_worked: SolutionUse | None
+    release: Standing | None
     history: PatternSummary | None
     stored_before: Crash | None
     stored_as: Pattern | None
@@ -116,7 +119,7 @@ class CrashAnalyzer:
             rules=rules.current,
             vector=vector,
             model_id=self.embedder.model_id if vector is not None else None,
-            judged=self._judge(made, vector, analysis.dump_hash, analysis.occurred_at),
+            judged=self._judge(made, vector, analysis.dump, analysis.dump_hash, analysis.occurred_at),
         )
 
     def save(self, analysis: Analysis, review: Review | None, now: datetime | None = None) -> Learned:
@@ -179,21 +182,23 @@ class CrashAnalyzer:
             rules=rules.current,
             vector=vector,
             model_id=self.embedder.model_id if vector is not None else None,
-            judged=self._judge(print_of_crash, vector, raw.sha256, occurred_at),
+            judged=self._judge(print_of_crash, vector, dump, raw.sha256, occurred_at),
         )
 
     def _judge(
-        self, print_of_crash: Fingerprint, vector: np.ndarray | None, dump_hash: str, happened_at: datetime
+        self, print_of_crash: Fingerprint, vector: np.ndarray | None, dump: Dump, dump_hash: str, happened_at: datetime
     ) -> Judged:
         match = self._matcher.match_crash(print_of_crash, vector, happened_at, model_id=self.embedder.model_id)
         with self.store.reading() as unit:
             stored_before = unit.crashes.find_by_dump_hash(dump_hash)
             known_as = stored_before.pattern_id if stored_before else match.pattern_id
             best = next(iter(match.verified_solutions), None)
+            pattern = unit.patterns.get(match.pattern_id) if match.pattern_id is not None else None
             return Judged(
                 match=match,
-                pattern=unit.patterns.get(match.pattern_id) if match.pattern_id is not None else None,
+                pattern=pattern,
                 fix_last_worked=unit.solutions.last_success(best.id) if best else None,
+                release=release_standing(unit, pattern, dump, happened_at) if pattern else None,
                 history=unit.patterns.summary(match.pattern_id) if match.pattern_id is not None else None,
                 stored_before=stored_before,
                 stored_as=unit.patterns.get(known_as) if stored_before and known_as else None,
@@ -211,10 +216,17 @@ class CrashAnalyzer:
         return replace(
             review,
             new_solution=self.redactor.redact_text(review.new_solution),
+            solution_steps=self.redactor.redact_text(review.solution_steps),
             prevention=self.redactor.redact_text(review.prevention),
             notes=self.redactor.redact_text(review.notes),
             affected_features=tuple(self.redactor.redact_text(feature) for feature in review.affected_features),
         )
+
+
+def release_standing(unit: Unit, pattern: Pattern, dump: Dump, happened_at: datetime) -> Standing | None:
+    """What the version and build of a dump say of the fixes of a pattern; None when it was never fixed."""
+    version, build = dump.header.version, dump.header.build
+    return standing_of(unit, pattern, version.text if version else None, build.text if build else None, happened_at)
 
 
 def save_and_learn_from_crash(
@@ -226,7 +238,8 @@ def save_and_learn_from_crash(
     """Seed 002's one call: analyse every dump of a file, save it and learn from the validation.
 
     ``validation_data``: ``validator_name`` and optionally ``business_impact`` (``downtime_minutes``,
-    ``affected_features``, ``severity``), ``verdict``, ``solution``, ``prevention``, ``notes``, ``quality``.
+    ``affected_features``, ``severity``), ``verdict``, ``solution``, ``solution_steps``, ``solution_link``,
+    ``fixed_in_version``, ``prevention``, ``notes``, ``quality``.
     A later dump of the file is judged by what the earlier ones taught. Raises NotADump, InvalidReview, StoreError.
     """
     impact = validation_data.get("business_impact") or {}
@@ -236,6 +249,9 @@ def save_and_learn_from_crash(
         verdict=validation_data.get("verdict", "right"),
         severity=impact.get("severity"),
         new_solution=str(validation_data.get("solution", "")),
+        solution_steps=str(validation_data.get("solution_steps", "")),
+        solution_link=str(validation_data.get("solution_link", "")),
+        fixed_in_version=str(validation_data.get("fixed_in_version", "")),
         prevention=str(validation_data.get("prevention", "")),
         notes=str(validation_data.get("notes", "")),
         quality=validation_data.get("quality"),

@@ -10,7 +10,6 @@ from typing import Literal
 from crash_knowledge.analyzer import Analysis, Judged
 from crash_knowledge.diagnosis import Confidence, Diagnosis, Finding, FindingKind
 from crash_knowledge.fingerprint.naming import pattern_name
-from crash_knowledge.releases import Standing, standing
 from crash_knowledge.store.records import PatternSummary, Solution, SolutionUse
 from crash_knowledge.wording import (
     ago,
@@ -18,6 +17,7 @@ from crash_knowledge.wording import (
     confidence_sentence,
     history_sentence,
     listed,
+    release_sentence,
     solution_label,
     solution_record,
     stored_sentence,
@@ -173,8 +173,7 @@ class VerdictCard:
 def card_of(analysis: Analysis, now: datetime) -> VerdictCard:
     """The card of an analysis; ``now`` (aware) tells how long ago something was."""
     judged, match = analysis.judged, analysis.match
-    release = standing(judged.pattern, analysis.dump.header.version) if judged.pattern else None
-    answer = _answer(analysis, release)
+    answer = _answer(analysis)
     first, more = _glances(analysis.diagnosis)
     best, *others = match.verified_solutions or (None,)
     return VerdictCard(
@@ -183,7 +182,7 @@ def card_of(analysis: Analysis, now: datetime) -> VerdictCard:
         name=match.pattern_name or pattern_name(analysis.fingerprint),
         confidence=None if match.is_new else match.confidence,
         how_sure=confidence_sentence(match),
-        release=release.sentence if release else None,
+        release=release_sentence(judged.release) if judged.release else None,
         fix=_fix(best, judged.fix_last_worked, now) if best else None,
         other_fixes=tuple(_fix(other, None, now) for other in others if other),
         without_fix=_without_fix(answer) if best is None else None,
@@ -211,11 +210,11 @@ def lines_sentence(lines: Sequence[int]) -> str:
     return f"lines {', '.join(numbers[:-1])} and {numbers[-1]}"
 
 
-def _answer(analysis: Analysis, release: Standing | None) -> Answer:
+def _answer(analysis: Analysis) -> Answer:
     """Known: the same cause and stack, or the same cause and innermost frames; by likeness it is a variant."""
     if analysis.match.is_new:
         return "new"
-    if release is not None and release.is_back:
+    if analysis.judged.release is not None and analysis.judged.release.is_back:
         return "regressed"
     return "known" if analysis.match.level in ("exact", "structural") else "variant"
 
@@ -315,7 +314,7 @@ def _crash(analysis: Analysis) -> tuple[CardFact, ...]:
 
 def _origin(analysis: Analysis) -> tuple[CardFact, ...]:
     header = analysis.dump.header
-    environment = analysis.diagnosis.value("environment")
+    environment = _environment(analysis.diagnosis)
     return (
         CardFact("Customer", header.site.customer if header.site else MISSING),
         *([CardFact("Environment", environment)] if environment else []),
@@ -323,3 +322,12 @@ def _origin(analysis: Analysis) -> tuple[CardFact, ...]:
         CardFact("When", time_of_crash(analysis.dump) or MISSING),
         CardFact("File", f"{analysis.file_name}, dump {analysis.dump.index + 1}"),
     )
+
+
+def _environment(diagnosis: Diagnosis) -> str | None:
+    """``production (likely)``; None when no rule could tell."""
+    for finding in diagnosis.findings:
+        for fact in finding.facts:
+            if fact.name == "environment":
+                return fact.value if finding.confidence == "certain" else f"{fact.value} ({finding.confidence})"
+    return None

@@ -19,11 +19,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from crash_knowledge import __version__
+from crash_knowledge.commands.audit import audit
 from crash_knowledge.commands.chain import chain, resolve, similar
 from crash_knowledge.commands.compare import compare
+from crash_knowledge.commands.crashes import crashes
 from crash_knowledge.commands.demo import demo
 from crash_knowledge.commands.model import model
+from crash_knowledge.commands.network import network
 from crash_knowledge.commands.pattern import pattern
+from crash_knowledge.commands.queue import queue
 from crash_knowledge.commands.reindex import reindex
 from crash_knowledge.commands.reply import reply
 from crash_knowledge.commands.report import report
@@ -120,6 +124,7 @@ def inspect(files: tuple[str, ...], as_json: bool, unredacted: bool) -> None:
     help="The validator's judgement. Only 'right' and 'new' confirm anything.",
 )
 @click.option("--solution", default="", metavar="TEXT", help="A fix that worked here.")
+@click.option("--fixed-in", default="", metavar="VERSION", help="The version that has the fix: resolves the pattern.")
 def analyze(
     files: tuple[str, ...],
     form: str,
@@ -128,6 +133,7 @@ def analyze(
     validator: str | None,
     verdict: str,
     solution: str,
+    fixed_in: str,
 ) -> None:
     """Give the verdict on every dump in FILE... (- is standard input): known or new, how sure, what helped.
 
@@ -145,13 +151,16 @@ def analyze(
     from crash_knowledge.verdict_json import verdict_json
     from crash_knowledge.verdict_markdown import verdict_markdown
 
-    if not save and (validator is not None or solution or verdict != "unsure"):
-        raise click.UsageError("--validator, --verdict and --solution need --save.")
+    said = bool(solution or fixed_in or verdict != "unsure")
+    if not save and (validator is not None or said):
+        raise click.UsageError("--validator, --verdict, --solution and --fixed-in need --save.")
     if validator is not None and not validator.strip():
         raise click.UsageError("--validator needs a name.")
-    if save and not validator and (solution or verdict != "unsure"):
-        raise click.UsageError("--verdict and --solution need --validator NAME: a judgement needs somebody who judged.")
-    review = _review(validator, verdict, solution)
+    if save and not validator and said:
+        raise click.UsageError(
+            "--verdict, --solution and --fixed-in need --validator NAME: a judgement needs somebody who judged."
+        )
+    review = _review(validator, verdict, solution, fixed_in)
     verdicts: list[dict[str, Any]] = []
     sightings: list[Sighting] = []
     reading = Reading(files)
@@ -175,17 +184,24 @@ def analyze(
     reading.finish()
 
 
-def _review(validator: str | None, verdict: str, solution: str) -> Review | None:
+def _review(validator: str | None, verdict: str, solution: str, fixed_in: str) -> Review | None:
     from crash_knowledge.knowledge.review import Review
 
     if validator is None:
         return None
-    return Review(validator=validator, verdict=verdict, new_solution=solution)  # type: ignore[arg-type]
+    return Review(
+        validator=validator,
+        verdict=verdict,  # type: ignore[arg-type]
+        new_solution=solution,
+        fixed_in_version=fixed_in,
+    )
 
 
 commands.add_command(model)
 commands.add_command(demo)
 commands.add_command(pattern)
+commands.add_command(network)
+commands.add_command(crashes)
 commands.add_command(reindex)
 commands.add_command(reply)
 commands.add_command(report)
@@ -193,6 +209,8 @@ commands.add_command(compare)
 commands.add_command(similar)
 commands.add_command(chain)
 commands.add_command(resolve)
+commands.add_command(queue)
+commands.add_command(audit)
 
 
 class Reading:

@@ -44,6 +44,18 @@ class CorrectionRefused(CrashKnowledgeError, ValueError):
     """A correction of the grouping, or its undoing, cannot be made; nothing was changed."""
 
 
+class LifeStepRefused(CrashKnowledgeError, ValueError):
+    """A step in the life of a pattern (resolve, mute, reopen, undo) cannot be taken; nothing was changed."""
+
+
+class CommentRefused(CrashKnowledgeError, ValueError):
+    """A comment or a ticket cannot be kept as it was given; the message says why."""
+
+
+class SolutionRefused(CrashKnowledgeError, ValueError):
+    """A solution cannot be added, changed or withdrawn as it was said; nothing was changed."""
+
+
 class EmbeddingUnavailable(CrashKnowledgeError):
     """No text model can be loaded; the message says why and what to do."""
 

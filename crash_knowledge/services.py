@@ -8,6 +8,8 @@ from functools import cache
 from crash_knowledge.analyzer import CrashAnalyzer
 from crash_knowledge.errors import StoreError
 from crash_knowledge.fingerprint.embedding import Embedder, load_embedder
+from crash_knowledge.knowledge.life_cycle import PatternLifeCycle
+from crash_knowledge.knowledge.solution_desk import SolutionDesk
 from crash_knowledge.redaction import Redactor, load_secret
 from crash_knowledge.settings import settings
 from crash_knowledge.store import Store
@@ -45,3 +47,13 @@ def embedder() -> Embedder:
 def analyzer() -> CrashAnalyzer:
     """The crash analyzer of this installation."""
     return CrashAnalyzer(open_store(), redactor(), embedder(), settings().max_upload_mb * 1_000_000)
+
+
+def life_cycle() -> PatternLifeCycle:
+    """The life of this installation's patterns."""
+    return PatternLifeCycle(open_store(), redactor().redact_text)
+
+
+def solution_desk() -> SolutionDesk:
+    """The solutions of this installation, to be changed by people."""
+    return SolutionDesk(open_store(), redactor().redact_text)

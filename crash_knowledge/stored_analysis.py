@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from crash_knowledge.analyzer import Analysis, CrashAnalyzer
+from crash_knowledge.analyzer import Analysis, CrashAnalyzer, release_standing
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store.records import Crash
 
@@ -21,7 +21,9 @@ def stored_analysis(analyzer: CrashAnalyzer, crash_id: int, now: datetime | None
     content = text.encode("utf-8", "surrogatepass")
     analysis = analyzer.analyze(content, crash.file_name, now)[0]
     dump = replace(analysis.dump, index=crash.dump_index)
-    return _as_stored(analyzer, replace(analysis, dump=dump, file_hash=crash.file_hash), crash)
+    return _as_stored(
+        analyzer, replace(analysis, dump=dump, file_hash=crash.file_hash, dump_hash=crash.dump_hash), crash
+    )
 
 
 def _as_stored(analyzer: CrashAnalyzer, analysis: Analysis, crash: Crash) -> Analysis:
@@ -31,7 +33,7 @@ def _as_stored(analyzer: CrashAnalyzer, analysis: Analysis, crash: Crash) -> Ana
         return analysis
     with analyzer.store.reading() as unit:
         pattern = unit.patterns.current(crash.pattern_id)
-        solutions = unit.solutions.of_pattern(pattern.id)
+        solutions = unit.solutions.verified_of_pattern(pattern.id)
         best = next(iter(solutions), None)
         judged = replace(
             analysis.judged,
@@ -46,6 +48,7 @@ def _as_stored(analyzer: CrashAnalyzer, analysis: Analysis, crash: Crash) -> Ana
             ),
             pattern=pattern,
             fix_last_worked=unit.solutions.last_success(best.id) if best else None,
+            release=release_standing(unit, pattern, analysis.dump, analysis.occurred_at),
             history=unit.patterns.summary(pattern.id),
         )
     return replace(analysis, judged=judged)

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PureWindowsPath
 
+from crash_knowledge.knowledge.life_cycle import Life
+from crash_knowledge.knowledge.standing import Standing
 from crash_knowledge.matching.model import CrashMatch
+from crash_knowledge.store.life_cycle import MuteEnd, PatternFix, PatternStep, StepKind
 from crash_knowledge.store.records import Crash, PatternSummary, Solution
 from crash_knowledge.wcr.dump import Dump
 
@@ -23,6 +26,16 @@ LEVELS = {
 
 
 STANDARD_INPUT = "-"
+MOST_VERSIONS = 4
+
+_STEPS: dict[StepKind, str] = {
+    "resolve": "Resolved",
+    "withdraw": "Fix taken back",
+    "regress": "Seen again, though fixed,",
+    "mute": "Muted",
+    "wake": "Mute ended",
+    "reopen": "Reopened",
+}
 
 
 def visible(text: str) -> str:
@@ -121,6 +134,73 @@ def history_sentence(history: PatternSummary) -> str:
     )
 
 
+def life_sentence(life: Life) -> str:
+    """What became of a pattern: its status, with the versions, the person or the end that belong to it."""
+    versions = listed([fix.version for fix in life.fixes], MOST_VERSIONS)
+    fixed = f", fixed in {versions}" if versions else ""
+    if life.pattern.status == "resolved":
+        return f"Resolved in {versions}." if versions else "Resolved; in which version is not recorded."
+    if life.pattern.status == "regressed":
+        again = next((step.version for step in life.steps if step.kind == "regress" and not step.undone_at), None)
+        return f"Regressed{fixed}, seen again{f' in {again}' if again else ''}."
+    if life.mute is not None and life.pattern.status == "muted":
+        why = f" ({life.mute.why})" if life.mute.why else ""
+        return f"Muted by {life.mute.muted_by} on {day(life.mute.muted_at)} {end_of_mute(life.mute.end)}{fixed}{why}."
+    return f"{life.pattern.status.capitalize()}{fixed}."
+
+
+def end_of_mute(end: MuteEnd) -> str:
+    """``until 3 Mar 2025``, ``for 5 further dumps``: what ends a mute."""
+    if end.at is not None:
+        return f"until {day(end.at)}"
+    if end.count is not None:
+        return f"for {counted(end.count, 'further dump')}"
+    if end.version is not None:
+        return f"until a dump of {end.version} or later"
+    return f"until it is seen more than {end.escalation_factor:g} times as often as usual"
+
+
+def fix_sentence(fix: PatternFix, solutions: Sequence[Solution]) -> str:
+    """``Line 2024r1: fixed in 2024r1.002 (Ann, 2 Apr 2024).`` with the solution that it is and why, where known."""
+    solution = next((one.description for one in solutions if one.id == fix.solution_id), None)
+    line = f"Line {fix.release_line}: fixed" if fix.release_line else "Fixed"
+    more = "".join(f" {clipped(text)}" for text in (solution, fix.why) if text)
+    return f"{line} in {fix.version} ({fix.fixed_by}, {day(fix.fixed_at)}).{more}"
+
+
+def step_sentence(step: PatternStep) -> str:
+    """What was done, by whom and why: ``Resolved in 2024r1.002 by Ann: delivered.``"""
+    version = f" in {step.version}" if step.version else ""
+    why = f": {clipped(step.why)}" if step.why else ""
+    undone = f" (undone by {step.undone_by})" if step.undone_by else ""
+    return f"{_STEPS[step.kind]}{version} by {step.taken_by or 'the program'}{why}{undone}"
+
+
+def release_sentence(standing: Standing) -> str:
+    """What the version of a dump says of the fixes of its pattern."""
+    again = f" It was seen again in {standing.seen_again_in} since." if standing.seen_again_in else ""
+    if standing.is_back:
+        return f"Regressed: fixed in {standing.fix}, seen again in {standing.version}."
+    return _fix_sentence(standing) + again
+
+
+def _fix_sentence(standing: Standing) -> str:
+    fix, version = standing.fix, standing.version
+    if standing.place == "before_the_fix":
+        return f"Your version {version} is older than the fix: upgrade to {fix}."
+    if standing.place == "earlier_line":
+        return f"Fixed in {fix}, not in your {standing.line} line: ask for a back-port."
+    if standing.place == "later_line":
+        return f"Fixed in {fix}; it is not known whether the fix is in line {standing.line}."
+    if standing.place == "fixed" and standing.fixed_at is not None:
+        return (
+            f"Fixed in {fix}. This dump is of {version}, which has the fix, but it happened before the fix was "
+            f"recorded on {day(standing.fixed_at)}."
+        )
+    told = f"this dump is of {version}" if version else "this dump does not tell its version"
+    return f"Fixed in {fix}; {told}, so whether it has the fix is not known."
+
+
 def solution_record(solution: Solution) -> str:
     """``worked once``, ``worked 4 of 5 times``, ``failed twice`` or ``proposed, not tried yet``."""
     if not solution.success_count and not solution.failure_count:
@@ -134,6 +214,8 @@ def solution_record(solution: Solution) -> str:
 
 def solution_label(solution: Solution) -> str:
     """What its record makes of a solution: ``What helped``, ``Did not help`` or ``Proposed``."""
+    if not solution.is_verified:
+        return "Proposed by AI, verified by nobody"
     if solution.success_count:
         return "What helped"
     return "Did not help" if solution.failure_count else "Proposed"

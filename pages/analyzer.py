@@ -6,6 +6,7 @@ import streamlit as st
 
 from crash_knowledge.card import card_of
 from pages.widgets.annotated import show_line
+from pages.widgets.comments import comments
 from pages.widgets.dumps import choose_dump
 from pages.widgets.explanation import explanation
 from pages.widgets.history import history
@@ -51,6 +52,8 @@ if chosen is not None:
         learned = review_form(analysis, key)
         if learned is not None:
             remember_saved(key, learned)
+    if analysis.judged.stored_before is not None:
+        comments("crash", analysis.judged.stored_before.id, key)
     heading, whole = st.columns([5, 1], vertical_alignment="bottom")
     heading.subheader("The dump", anchor="dump")
     whole.button(

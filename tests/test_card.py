@@ -12,6 +12,7 @@ from crash_knowledge import services
 from crash_knowledge.analyzer import Analysis
 from crash_knowledge.card import MOST_AT_FIRST_GLANCE, Statement, VerdictCard, aside, card_of
 from crash_knowledge.diagnosis import Diagnosis, Fact, Finding
+from crash_knowledge.knowledge.life_cycle import PatternLifeCycle
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.samples import samples
 from crash_knowledge.settings import SAMPLES_DIR
@@ -22,6 +23,7 @@ from crash_knowledge.verdict_markdown import verdict_markdown
 FIRST, SECOND, VARIANT = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt", "WCR_3-2_11-20-45.txt"
 SERVICE, LOW_SPACE, CUT_OFF = "WCR_22-2_4-12-9.txt", "WCR_7-3_15-33-58.txt", "WCR_28-4_10-41-6.txt"
 NOW = datetime(2025, 2, 10, 12, tzinfo=UTC)
+BETWEEN_FIRST_AND_SECOND = datetime(2025, 1, 15, tzinfo=UTC)
 
 
 @cache
@@ -88,30 +90,23 @@ def test_the_levels_of_likeness_are_variants(level: str) -> None:
 @pytest.mark.parametrize(
     ("version", "answer", "told"),
     [
-        ("2024r2.000.012", "regressed", "Resolved in 2024r2.000.012, and this dump is of 2024r2.000.012."),
-        ("2024r2.000.020", "known", "Fixed in 2024r2.000.020; this dump is of 2024r2.000.012"),
-        ("2024r5.000.001", "known", "a later line than 2024r2.000.012: ask for a back-port."),
-        (None, "known", "whether this version has the fix is not known"),
+        ("2024r2.000.012", "regressed", "fixed in 2024r2.000.012, seen again in 2024r2.000"),
+        ("2024r2.000.020", "known", "is older than the fix: upgrade to 2024r2.000.020."),
+        ("2024r5.000.001", "known", "not in your 2024r2 line: ask for a back-port."),
     ],
 )
-def test_a_resolved_crash_is_back_only_in_a_version_that_has_the_fix(
-    version: str | None, answer: str, told: str
-) -> None:
+def test_a_resolved_crash_is_back_only_in_a_version_that_has_the_fix(version: str, answer: str, told: str) -> None:
     pattern_id = learn(FIRST)
-    with services.open_store().transaction() as unit:
-        unit.patterns.set_status(pattern_id, "resolved", version)
+    PatternLifeCycle(services.open_store()).resolve(pattern_id, version, "Ann", BETWEEN_FIRST_AND_SECOND)
     shown = card(SECOND)
     assert shown.answer == answer
     assert told in (shown.release or "")
 
 
-def test_a_regressed_pattern_stays_regressed() -> None:
+def test_a_crash_from_before_the_fix_was_recorded_is_not_back() -> None:
     pattern_id = learn(FIRST)
-    with services.open_store().transaction() as unit:
-        unit.patterns.set_status(pattern_id, "regressed")
-    shown = card(SECOND)
-    assert (shown.answer, shown.title) == ("regressed", "Regressed: a fixed crash is back")
-    assert shown.release == "Resolved and seen again since."
+    PatternLifeCycle(services.open_store()).resolve(pattern_id, "2024r2.000.010", "Ann", NOW)
+    assert card(SECOND).answer == "known"
 
 
 def test_secrets_and_the_health_of_the_dump_warn() -> None:
@@ -140,6 +135,12 @@ def test_facts_decide_who_acts_and_what_was_unsaved() -> None:
     kind = Finding("kind_of_cause", "cause", "Data.", "likely", (1,), (Fact("kind_of_cause", "data"),))
     lost = Finding("lost_work", "records", "Lost.", "likely", (2,), (Fact("unsaved", "A window"),))
     assert [one.label for one in with_findings(lost, kind).statements] == ["Who should act", "Unsaved work"]
+
+
+@pytest.mark.parametrize(("confidence", "told"), [("certain", "test"), ("likely", "test (likely)")])
+def test_the_environment_is_told_with_how_sure_it_is(confidence, told: str) -> None:
+    finding = Finding("environment_of_program", "run", "A test.", confidence, (1,), (Fact("environment", "test"),))
+    assert [fact.value for fact in with_findings(finding).origin if fact.name == "Environment"] == [told]
 
 
 def test_the_first_glance_is_short_and_nothing_is_lost() -> None:

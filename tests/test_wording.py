@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from crash_knowledge.knowledge.standing import Standing
 from crash_knowledge.store.records import Solution
-from crash_knowledge.wording import ago, listed, solution_record
+from crash_knowledge.wording import ago, listed, release_sentence, solution_label, solution_record
 
 NOW = datetime(2025, 2, 10, 12, tzinfo=UTC)
 
@@ -59,3 +60,84 @@ def test_a_long_list_is_cut_and_counted(names: tuple[str, ...], told: str) -> No
 )
 def test_the_record_of_a_solution(worked: int, failed: int, told: str) -> None:
     assert solution_record(Solution(1, 1, "Restart.", worked, failed, None, NOW)) == told
+
+
+RECORDED = datetime(2025, 3, 3, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("place", "version", "line", "is_back", "again", "told"),
+    [
+        ("fixed", "2024r1.003", "2024r1", True, None, "Regressed: fixed in 2024r1.002, seen again in 2024r1.003."),
+        (
+            "fixed",
+            "2024r1.003",
+            "2024r1",
+            False,
+            None,
+            "Fixed in 2024r1.002. This dump is of 2024r1.003, which has the fix, but it happened before the fix was "
+            "recorded on 3 Mar 2025.",
+        ),
+        (
+            "before_the_fix",
+            "2024r1.001",
+            "2024r1",
+            False,
+            "2024r1.004",
+            "Your version 2024r1.001 is older than the fix: upgrade to 2024r1.002. It was seen again in 2024r1.004 "
+            "since.",
+        ),
+        (
+            "earlier_line",
+            "2023r8.044",
+            "2023r8",
+            False,
+            None,
+            "Fixed in 2024r1.002, not in your 2023r8 line: ask for a back-port.",
+        ),
+        (
+            "later_line",
+            "2025r1.000",
+            "2025r1",
+            False,
+            None,
+            "Fixed in 2024r1.002; it is not known whether the fix is in line 2025r1.",
+        ),
+        (
+            "unknown_version",
+            "test release",
+            None,
+            False,
+            None,
+            "Fixed in 2024r1.002; this dump is of test release, so whether it has the fix is not known.",
+        ),
+        (
+            "unknown_version",
+            None,
+            None,
+            False,
+            None,
+            "Fixed in 2024r1.002; this dump does not tell its version, so whether it has the fix is not known.",
+        ),
+    ],
+)
+def test_what_a_version_says_of_the_fixes(place, version, line, is_back, again, told: str) -> None:
+    standing = Standing(place, version, line, "2024r1.002", RECORDED, ("2024r1.002",), is_back, again)
+    assert release_sentence(standing) == told
+
+
+@pytest.mark.parametrize(
+    ("worked", "failed", "origin", "verified_by", "told"),
+    [
+        (4, 1, "person", None, "What helped"),
+        (0, 3, "person", None, "Did not help"),
+        (0, 0, "person", None, "Proposed"),
+        (0, 0, "ai", None, "Proposed by AI, verified by nobody"),
+        (0, 0, "ai", "Ann", "Proposed"),
+    ],
+)
+def test_a_failed_fix_is_called_failed_and_what_an_ai_wrote_by_its_name(
+    worked: int, failed: int, origin, verified_by: str | None, told: str
+) -> None:
+    solution = Solution(1, 1, "Restart.", worked, failed, None, NOW, origin=origin, verified_by=verified_by)
+    assert solution_label(solution) == told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from crash_knowledge.causal_chains.model import (
 )
 from crash_knowledge.causal_chains.texts import Redact, error_type_of, exception_type_of, stacktrace_of, storable
 from crash_knowledge.causal_chains.vectors import EmbeddingCache, SimilarityIndex, Vector, content_hash
-from crash_knowledge.errors import UnknownRecord
+from crash_knowledge.errors import StoreError, UnknownRecord
 from crash_knowledge.fingerprint.embedding import Embedder
 from crash_knowledge.knowledge import chain_steps
 from crash_knowledge.knowledge.chain_steps import Attempt, event_of
@@ -116,7 +117,8 @@ class ChainLedger:
         found: list[SimilarFailure] = []
         if vector is None:
             return found
-        self.embed_missing(_EMBEDDED_BEFORE_A_SEARCH)
+        with suppress(StoreError):  # what cannot be written now is found later
+            self.embed_missing(_EMBEDDED_BEFORE_A_SEARCH)
         with self.store.reading() as unit:
             for similarity, event_ids in self._index.nearest(unit, vector):
                 found += sorted(_resolved(unit, event_ids, similarity), key=_quickest)
@@ -148,13 +150,16 @@ class ChainLedger:
                 break
             looked_at += len(missing)
             made = [(event_id, text, self.embeddings.vector(text)) for event_id, text in missing]
-            with self.store.transaction() as unit:
-                for event_id, text, vector in made:
-                    if vector is not None:
-                        unit.event_vectors.put(event_id, self.embeddings.model_id, content_hash(text), vector)
-                        done += 1
+            done += self._keep([(event_id, text, vector) for event_id, text, vector in made if vector is not None])
             after = missing[-1][0]
         return done
+
+    def _keep(self, made: list[tuple[str, str, Vector]]) -> int:
+        if made:
+            with self.store.transaction() as unit:
+                for event_id, text, vector in made:
+                    unit.event_vectors.put(event_id, self.embeddings.model_id, content_hash(text), vector)
+        return len(made)
 
     def _new_event(
         self, error: str, context: Mapping[str, Any], session_id: str | None, now: datetime

@@ -5,40 +5,57 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from crash_knowledge.commands import labels
+from crash_knowledge.commands.catalogue_options import catalogue_options, query_of, tell_counts
+from crash_knowledge.commands.life_cycle import LIFE_COMMANDS
+from crash_knowledge.commands.solutions import SOLUTION_COMMANDS
 
 if TYPE_CHECKING:
     from crash_knowledge.knowledge.corrections import Correction, PatternCorrections
     from crash_knowledge.knowledge.splitting import Half
+    from crash_knowledge.store.catalogue_records import PatternRow
 
 BY = click.option("--by", required=True, metavar="NAME", help="Who corrects; it is kept in the history.")
 
 
 @click.group()
 def pattern() -> None:
-    """Known patterns: list, show, merge, split, move a crash, keep apart, undo."""
+    """Known patterns: list, show, resolve, mute, merge, split, move a crash, keep apart, undo."""
 
 
 @pattern.command("list")
-@click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="A JSON array.")
-def list_patterns(limit: int, as_json: bool) -> None:
-    """The patterns seen most recently."""
+@catalogue_options
+def list_patterns(as_json: bool, counts: bool, **asked: Any) -> None:
+    """The patterns that the search and the filters let pass, those seen most recently first."""
     from crash_knowledge.services import open_store
     from crash_knowledge.wording import day, times, visible
 
     with open_store().reading() as unit:
-        patterns = unit.patterns.list(limit=limit)
-        total = unit.patterns.count("crash")
+        page = unit.catalogue.patterns(query_of(**asked), datetime.now(UTC))
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in patterns], default=str, indent=2))
+        click.echo(json.dumps([_listed(row) for row in page.rows], default=str, indent=2))
         return
-    for one in patterns:
+    for row in page.rows:
+        one = row.pattern
         click.echo(f"{one.id:>5}  {visible(one.pattern_name)}")
-        click.echo(f"       {one.status}, seen {times(one.occurrence_count)}, last on {day(one.last_seen)}")
-    click.echo(f"{len(patterns)} of {total:,} patterns", err=True)
+        tags = f", tagged {visible(', '.join(row.tags))}" if row.tags else ""
+        whose = f", looked after by {visible(row.assignee)}" if row.assignee else ""
+        seen = f"seen {times(one.occurrence_count)}, last on {day(one.last_seen)}"
+        click.echo(f"       {one.status}, {seen}{tags}{whose}")
+    if counts:
+        tell_counts(page.facets)
+    click.echo(f"{len(page.rows)} of {page.total:,} patterns", err=True)
+
+
+def _listed(row: PatternRow) -> dict[str, Any]:
+    """A row of the list: the pattern's own fields, then those of the row."""
+    fields = asdict(row)
+    own: dict[str, Any] = fields.pop("pattern")
+    return own | fields
 
 
 @pattern.command()
@@ -47,19 +64,30 @@ def list_patterns(limit: int, as_json: bool) -> None:
 def show(pattern_id: int, as_json: bool) -> None:
     """One pattern: history, solutions, what its dumps tell together, crashes, corrections."""
     from crash_knowledge.insights.together import together_json, told_together
-    from crash_knowledge.services import open_store
-    from crash_knowledge.wording import day, history_sentence, solution_record, visible
+    from crash_knowledge.services import life_cycle, open_store
+    from crash_knowledge.wording import (
+        day,
+        fix_sentence,
+        history_sentence,
+        life_sentence,
+        solution_label,
+        solution_record,
+        visible,
+    )
 
     with open_store().reading() as unit:
         one = unit.patterns.current(pattern_id)
         summary = unit.patterns.summary(one.id)
         solutions = unit.solutions.of_pattern(one.id)
         crashes = unit.crashes.of_pattern(one.id, limit=20)
-    together = told_together(open_store(), one.id)
+    together, life = told_together(open_store(), one.id), life_cycle().of_pattern(one.id)
     if as_json:
         shown = {
             "pattern": asdict(one),
             "summary": asdict(summary),
+            "fixes": [asdict(fix) for fix in life.fixes],
+            "mute": asdict(life.mute) if life.mute else None,
+            "steps": [asdict(step) for step in life.steps],
             "solutions": [asdict(solution) for solution in solutions],
             **together_json(together),
             "crashes": [{"id": crash.id, "file": crash.file_name, "when": crash.occurred_at} for crash in crashes],
@@ -68,8 +96,18 @@ def show(pattern_id: int, as_json: bool) -> None:
         return
     click.echo(click.style(f"{one.id}: {visible(one.pattern_name)}", bold=True))
     click.echo(f"  {history_sentence(summary)}")
+    click.echo(f"  {visible(life_sentence(life))}")
+    for fix in life.fixes:
+        click.echo(f"  {visible(fix_sentence(fix, solutions))}")
     for solution in solutions:
-        click.echo(f"  Solution: {visible(solution.description)} ({solution_record(solution)})")
+        click.echo(
+            f"  {solution_label(solution)} (solution {solution.id}): {visible(solution.description)} "
+            f"({solution_record(solution)})"
+        )
+        for line in (solution.steps or "").splitlines():
+            click.echo(f"    {visible(line)}")
+        if solution.link:
+            click.echo(f"    {visible(solution.link)}")
     for sentence in together.sentences:
         click.echo(f"  {visible(sentence)}")
     for crash in crashes:
@@ -148,6 +186,10 @@ def corrections(limit: int) -> None:
         _tell(correction)
 
 
+for command in (*LIFE_COMMANDS, *SOLUTION_COMMANDS):
+    pattern.add_command(command)
+
+
 def _corrections() -> PatternCorrections:
     from crash_knowledge.knowledge.corrections import PatternCorrections
     from crash_knowledge.services import open_store
@@ -171,3 +213,7 @@ def _half(title: str, half: Half) -> str:
         f"  {counted(half.crash_count, 'crash', 'crashes')}, {counted(half.variant_count, 'distinct stack')}, "
         f"at {visible(where)}, {day(half.first_seen)} to {day(half.last_seen)}"
     )
+
+
+for labelling in (labels.tag, labels.untag, labels.assign):
+    pattern.add_command(labelling)

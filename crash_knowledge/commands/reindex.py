@@ -26,9 +26,20 @@ def reindex(status: bool) -> None:
         _rediagnose()
         _embed_failures()
         _reindex()
+        _renew_search()
     except KeyboardInterrupt:
         click.echo("\nStopped. What is done stays; `crash-knowledge reindex` goes on from there.", err=True)
         raise click.exceptions.Exit(1) from None
+
+
+def _renew_search() -> None:
+    """The full text of the catalogue, made anew of the stored stacks."""
+    from crash_knowledge.services import open_store
+    from crash_knowledge.wording import counted
+
+    with open_store().transaction() as unit:
+        done = unit.text_search.rebuild()
+    click.echo(f"The search knows {counted(done, 'stack')}.", err=True)
 
 
 def _embed_failures() -> None:

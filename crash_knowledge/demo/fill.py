@@ -13,7 +13,9 @@ from crash_knowledge.demo.corpus import DemoCrash, DemoReview, demo_corpus
 from crash_knowledge.demo.scenario import DemoPattern, Scenario, load_scenario
 from crash_knowledge.errors import StoreError
 from crash_knowledge.fingerprint.embedding import Embedder
+from crash_knowledge.knowledge.life_steps import regress, resolve
 from crash_knowledge.knowledge.review import Review, ReviewVerdict
+from crash_knowledge.knowledge.standing import standing_of
 from crash_knowledge.redaction import Redactor
 from crash_knowledge.store import Store, Unit
 
@@ -67,6 +69,16 @@ def fill(analyzer: CrashAnalyzer, progress: Progress | None = None, now: datetim
         now or datetime.now(UTC),
         progress,
     )
+
+
+def _come_back(unit: Unit, pattern_id: int) -> None:
+    """The first crash after the fix, in a version that has it, makes the pattern regressed."""
+    pattern = unit.patterns.get(pattern_id)
+    for member in unit.corrections.members(pattern_id):
+        standing = standing_of(unit, pattern, member.service_version, None, member.occurred_at)
+        if standing is not None and standing.is_back:
+            regress(unit, pattern, standing, by=None, now=member.occurred_at, event_id=member.error_event_id)
+            return
 
 
 class RememberingEmbedder:
@@ -127,13 +139,10 @@ class DemoYear:
 
     def _resolve(self, unit: Unit, pattern_id: int, plan: DemoPattern, now: datetime) -> None:
         version = self._scenario.version(plan.resolved_in or "", now)
-        changes = {"resolved_in_version": version}
         fixed_on = now - timedelta(days=plan.silent_days[0] if plan.silent_days else plan.last_day)
-        unit.evolution.add(pattern_id, "resolved", changes, None, RELEASE_MANAGER, fixed_on)
+        resolve(unit, unit.patterns.get(pattern_id), version, by=RELEASE_MANAGER, now=fixed_on)
         if plan.came_back and plan.silent_days is not None:
-            seen_again = now - timedelta(days=plan.silent_days[1])
-            unit.evolution.add(pattern_id, "regressed", changes, None, None, seen_again)
-        unit.patterns.set_status(pattern_id, "regressed" if plan.came_back else "resolved", version)
+            _come_back(unit, pattern_id)
 
     def _review(self, said: DemoReview, true_pattern: str, analysis: Analysis) -> Review:
         """What the reviewer, who knows the true pattern, says of the verdict."""

@@ -14,6 +14,8 @@ from crash_knowledge.errors import UnknownRecord
 from crash_knowledge.store import Unit
 from crash_knowledge.store.records import Chain, ChainStatus, FixAttempt, FixOutcome
 
+ATTEMPT_RECORDED = "attempt recorded"
+
 _COUNTS: dict[FixOutcome, tuple[int, int]] = {"succeeded": (1, 0), "same_error": (0, 1), "different_error": (0, 1)}
 
 
@@ -51,6 +53,8 @@ def record_attempt(unit: Unit, event_id: str, attempt: Attempt, now: datetime, b
         code_changes=attempt.code_changes,
         session_id=attempt.session_id,
     )
+    told = {"attempt": fix_id, "action_taken": attempt.action_taken}
+    unit.audit.record(ATTEMPT_RECORDED, "chain", unit.chains.of_event(event_id).id, by, now, told)
     if attempt.outcome != "unknown":
         judge_attempt(unit, event_id, fix_id, attempt.outcome, now, by)
     if attempt.outcome == "succeeded":
@@ -73,6 +77,8 @@ def judge_attempt(
     unit.chains.set_outcome(fix_id, outcome, solution_id)
     if solution_id is not None:
         unit.arrangement.count_outcomes(solution_id, *_COUNTS.get(outcome, (0, 0)))
+    told = {"attempt": fix_id, "outcome": {"before": attempt.outcome, "after": outcome}}
+    unit.audit.record("attempt judged", "chain", chain.id, by, now, told)
 
 
 def resolve(
@@ -153,10 +159,13 @@ def _attempt_of(chain: Chain, fix_id: str) -> FixAttempt:
 
 
 def _note(unit: Unit, before: Chain, status: ChainStatus, now: datetime, by: str | None, told: dict[str, Any]) -> None:
+    """Note a change of the chain's status in the evolution of its pattern, which the log of changes refers to."""
     pattern_id = unit.error_events.get(before.error_event_id).pattern_id
+    changes = {"chain": before.id, "chain_status": {"before": before.status, "after": status}, **told}
     if pattern_id is not None:
-        changes = {"chain": before.id, "chain_status": {"before": before.status, "after": status}, **told}
         unit.evolution.add(pattern_id, "pattern_update", changes, before.error_event_id, by, now)
+    else:
+        unit.audit.record(f"chain {status.replace('_', ' ')}", "chain", before.id, by, now, changes)
 
 
 def _why(reason: str) -> dict[str, Any]:

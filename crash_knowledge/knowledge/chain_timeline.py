@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from crash_knowledge.knowledge.chain_steps import event_of
+from crash_knowledge.knowledge.chain_steps import ATTEMPT_RECORDED, event_of
 from crash_knowledge.store import Unit
+from crash_knowledge.store.audit import AuditFilter
 from crash_knowledge.store.error_events import StoredEvent
 from crash_knowledge.store.records import Chain, EvolutionEntry, FixAttempt
 
 StepKind = Literal["failed", "tried", "did_not_help", "succeeded", "resolved", "reopened", "needs_review", "abandoned"]
 
 LONGEST_LABEL = 80
+MOST_CHANGES_READ = 1_000
+
+_HARMLESS = " #,.:-/()+=!?'…–—→·“”‘’‹›"
+_LOOK_ALIKES = dict(zip('"<>;[]{}|`_', "”‹›,()()¦‘-", strict=True))
 
 _OUTCOMES: dict[str, tuple[StepKind, str]] = {
     "succeeded": ("succeeded", "worked"),
@@ -62,7 +67,9 @@ def timeline(unit: Unit, handle: str) -> Timeline:
     event_id = event_of(unit, handle)
     event, chain = unit.error_events.get(event_id), unit.chains.of_event(event_id)
     failed = Step(event.occurred_at, "failed", event.error_message)
-    steps = [*map(_attempted, chain.attempts), *_changed(chain, unit.evolution.of_event(event_id))]
+    who = _who_tried(unit, chain)
+    tried = [_attempted(attempt, who.get(attempt.id)) for attempt in chain.attempts]
+    steps = [*tried, *_changed(chain, unit.evolution.of_event(event_id))]
     return Timeline(chain, event, (failed, *sorted(steps, key=lambda step: step.at)))
 
 
@@ -87,21 +94,29 @@ def mermaid(told: Timeline) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text as a Mermaid label, on one line: all but letters, digits, spaces and commas as ``#code;``."""
+    """The text as a Mermaid label, on one line. Signs that mean something in Mermaid, Markdown or HTML are replaced by
+    others that look alike, or by a dot: Mermaid's own ``#code;`` is shown as it stands where labels are no HTML.
+    """
     line = " ".join(text.split())
     line = line if len(line) <= LONGEST_LABEL else f"{line[: LONGEST_LABEL - 1]}…"
     return "".join(_safe(character) for character in line)
 
 
 def _safe(character: str) -> str:
-    if character.isalnum() or character in " ,":
+    if character.isalnum() or character in _HARMLESS:
         return character
-    return f"#{ord(character)};" if character.isprintable() else ""
+    return _LOOK_ALIKES.get(character, "·") if character.isprintable() else ""
 
 
-def _attempted(attempt: FixAttempt) -> Step:
+def _who_tried(unit: Unit, chain: Chain) -> dict[str, str | None]:
+    """Attempt -> who recorded it, as far as the log of changes knows."""
+    log = unit.audit.entries(AuditFilter(subject="chain", subject_id=chain.id), MOST_CHANGES_READ)
+    return {entry.changes["attempt"]: entry.by for entry in log if entry.action == ATTEMPT_RECORDED}
+
+
+def _attempted(attempt: FixAttempt, by: str | None) -> Step:
     kind, outcome = _OUTCOMES[attempt.outcome]
-    return Step(attempt.attempted_at, kind, f"{attempt.action_taken}: {outcome}")
+    return Step(attempt.attempted_at, kind, f"{attempt.action_taken}: {outcome}", by)
 
 
 def _changed(chain: Chain, entries: tuple[EvolutionEntry, ...]) -> Iterator[Step]:

@@ -144,7 +144,14 @@ def _states(unit: Unit, pattern_ids: Sequence[int]) -> dict[int, Pattern]:
 
 
 def _differences(before: Pattern | None, after: Pattern) -> dict[str, dict[str, Any]]:
-    figures = ("occurrence_count", "status", "severity", "confidence_score")
+    figures = (
+        "occurrence_count",
+        "status",
+        "severity",
+        "confidence_score",
+        "resolved_in_version",
+        "prevention_strategies",
+    )
     pairs = {name: (getattr(before, name, None), getattr(after, name)) for name in figures}
     return {name: {"before": was, "after": is_now} for name, (was, is_now) in pairs.items() if was != is_now}
 

@@ -13,13 +13,23 @@ from crash_knowledge.fingerprint.rules import Rules
 from crash_knowledge.knowledge.assignment import join_pattern
 from crash_knowledge.knowledge.corrections import recorded_move
 from crash_knowledge.knowledge.lessons import learn_review
+from crash_knowledge.knowledge.life_steps import meet_dump, wake_due
 from crash_knowledge.knowledge.review import Review, check_review
 from crash_knowledge.knowledge.rulebook import learn_rules
 from crash_knowledge.matching.levels import BOUNDS
 from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.matching.serving import shipped_base
 from crash_knowledge.store import Store, Unit
-from crash_knowledge.store.records import Crash, EventFact, MatchLevel, NewCrash, NewPattern, Pattern, PatternSummary
+from crash_knowledge.store.records import (
+    Crash,
+    EventFact,
+    MatchLevel,
+    NewCrash,
+    NewPattern,
+    Pattern,
+    PatternStatus,
+    PatternSummary,
+)
 
 SIMILAR_ENOUGH = 0.85
 """Without a person's word a crash joins a pattern only above this confidence (seed 002, ``find_similar``)."""
@@ -85,8 +95,10 @@ class CrashPatternLearner:
         with self._store.transaction() as unit:
             crash = replace(crash, match=_followed(unit, crash.match))
             known = unit.crashes.find_by_dump_hash(crash.record.dump_hash)
+            wake_due(unit, now)
+            life: tuple[str, ...] = ()
             if known is None:
-                stored, is_new_pattern = self._store_crash(unit, crash, review, now)
+                stored, is_new_pattern, life = self._store_crash(unit, crash, review, now)
             else:
                 stored, is_new_pattern = self._judge_again(unit, known, crash, review, now)
             if crash.facts_revision is not None:
@@ -101,14 +113,17 @@ class CrashPatternLearner:
             pattern=pattern,
             is_new_pattern=is_new_pattern,
             was_stored_before=known is not None,
-            sentences=(_where(pattern, is_new_pattern, stored, crash.match, known is not None), *sentences),
+            sentences=(_where(pattern, is_new_pattern, stored, crash.match, known is not None), *life, *sentences),
         )
 
-    def _store_crash(self, unit: Unit, crash: CrashToLearn, review: Review | None, now: datetime) -> tuple[Crash, bool]:
+    def _store_crash(
+        self, unit: Unit, crash: CrashToLearn, review: Review | None, now: datetime
+    ) -> tuple[Crash, bool, tuple[str, ...]]:
+        """The crash, whether its pattern is new, and what it did to the life of a known one."""
         stored = unit.crashes.add(crash.record, now)
         place = self._place(unit, crash, review)
         pattern_id = place.pattern_id or _create_pattern(unit, crash, stored, review, now)
-        before = unit.patterns.summary(pattern_id)
+        before, status = unit.patterns.summary(pattern_id), unit.patterns.get(pattern_id).status
         join_pattern(
             unit,
             stored,
@@ -119,9 +134,10 @@ class CrashPatternLearner:
             vector=crash.vector,
             model_id=crash.model_id,
         )
-        if place.pattern_id is not None:
-            _note_growth(unit, before, stored, pattern_id, _by(review), now)
-        return stored, place.pattern_id is None
+        if place.pattern_id is None:
+            return stored, True, ()
+        _note_growth(unit, before, status, stored, pattern_id, _by(review), now)
+        return stored, False, meet_dump(unit, pattern_id, stored, _by(review), now)
 
     def _place(self, unit: Unit, crash: CrashToLearn, review: Review | None) -> _Place:
         """Where the crash belongs by the reviewer's word, else by the verdict."""
@@ -219,14 +235,25 @@ def _create_pattern(unit: Unit, crash: CrashToLearn, stored: Crash, review: Revi
 
 
 def _note_growth(
-    unit: Unit, before: PatternSummary, stored: Crash, pattern_id: int, by: str | None, now: datetime
+    unit: Unit,
+    before: PatternSummary,
+    status: PatternStatus,
+    stored: Crash,
+    pattern_id: int,
+    by: str | None,
+    now: datetime,
 ) -> None:
-    """An entry in the pattern's evolution when it was seen at a customer or on a version for the first time."""
-    new: dict[str, str] = {}
+    """An entry in the pattern's evolution when it was seen at a customer or on a version for the first time, or again
+    for the first time, which makes it ongoing.
+    """
+    new: dict[str, object] = {}
     if stored.customer and stored.customer not in before.customers:
         new["customer"] = stored.customer
     if stored.service_version and stored.service_version not in before.versions:
         new["service_version"] = stored.service_version
+    status_now = unit.patterns.get(pattern_id).status
+    if status_now != status:
+        new["status"] = {"before": status, "after": status_now}
     if new:
         unit.evolution.add(pattern_id, "pattern_update", new, stored.error_event_id, by, now)
 

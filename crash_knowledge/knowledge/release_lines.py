@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Place = Literal["fixed", "before_the_fix", "earlier_line", "later_line", "unknown_version"]
@@ -66,7 +66,9 @@ def release(version: str | None, build: str | None = None) -> Release | None:
     built = _read(build)
     if read is None:
         return None
-    return built if built is not None and built.order == read.order else read
+    if read.build is None and built is not None and built.order == read.order:
+        return replace(read, build=built.build)
+    return read
 
 
 def stands(version: Release | None, fixes: Iterable[Release]) -> Stand:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from crash_knowledge.errors import InvalidReview
+from crash_knowledge.knowledge.links import link_problem
+from crash_knowledge.knowledge.release_lines import release
 from crash_knowledge.store.records import Severity
 
 ReviewVerdict = Literal["right", "other", "new", "unsure"]
@@ -22,7 +24,8 @@ class Review:
     ``verdict``: ``right`` (the pattern shown, or "new" where new was shown, is right), ``other`` (it is
     ``other_pattern_id``), ``new`` (it is none of the known), ``unsure``.
     ``solution_id`` with ``solution_worked``: a known solution was tried. ``new_solution``: a fix in the reviewer's
-    words; ``new_solution_worked``: it was tried here and helped.
+    words, ``solution_steps`` and ``solution_link`` more of it; ``new_solution_worked``: it was tried here and helped.
+    ``fixed_in_version``: the version that has the fix, by which the pattern is resolved in that release line.
     """
 
     validator: str
@@ -33,6 +36,9 @@ class Review:
     solution_worked: bool = True
     new_solution: str = ""
     new_solution_worked: bool = True
+    solution_steps: str = ""
+    solution_link: str = ""
+    fixed_in_version: str = ""
     prevention: str = ""
     notes: str = ""
     quality: int | None = None
@@ -57,11 +63,27 @@ def check_review(review: Review) -> None:
         problems["quality"] = "Quality is a number from 1 to 5."
     if review.downtime_minutes is not None and not _is_number(review.downtime_minutes, 0, LONGEST_DOWNTIME_MINUTES):
         problems["downtime_minutes"] = "Downtime is a number of minutes between 0 and one year."
-    for name in ("new_solution", "prevention", "notes"):
+    problems |= _solution_problems(review)
+    for name in ("new_solution", "solution_steps", "prevention", "notes"):
         if len(getattr(review, name)) > LONGEST_TEXT:
             problems[name] = f"This text is longer than {LONGEST_TEXT:,} characters."
     if problems:
         raise InvalidReview(problems)
+
+
+def _solution_problems(review: Review) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    link = link_problem(review.solution_link.strip())
+    if link is not None:
+        problems["solution_link"] = link
+    if (review.solution_steps.strip() or review.solution_link.strip()) and not review.new_solution.strip():
+        problems["new_solution"] = "Steps and a link belong to a solution: describe it."
+    version = review.fixed_in_version.strip()
+    if version and release(version) is None:
+        problems["fixed_in_version"] = "Write the version as the dump does: 2024r1.002 or 2023r8.001.042a."
+    elif version and review.verdict == "unsure":
+        problems["fixed_in_version"] = "Say first which pattern this crash is: then it can be resolved."
+    return problems
 
 
 def _is_number(value: object, lowest: int, highest: int) -> bool:

@@ -14,8 +14,8 @@ from crash_knowledge.matching.terms import terms_of
 from crash_knowledge.store import Unit
 from crash_knowledge.store.records import Pattern, Variant
 
-NEAREST_VECTORS = 100
-BEST_POSTINGS = 100
+NEAREST_VECTORS = 60
+BEST_POSTINGS = 60
 STRUCTURAL_HITS = 50
 POSTINGS_READ = 10_000
 """Terms are asked rarest first until this many postings would be read: common ones add cost, not knowledge."""

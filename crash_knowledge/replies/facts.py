@@ -34,8 +34,8 @@ class ReplyFacts:
     """The facts of one analysis.
 
     ``level`` is ``manual`` when a person decided on the pattern. ``last_worked``: of the best solution.
-    ``resolved_in``: the version that corrects the pattern. ``user``: a pseudonym. ``customer``, ``version``, ``line``:
-    None where the dump has none, or has something that is no such name.
+    ``resolved_in``: the version with the fix, that of the dump's own line where it has one. ``user``: a pseudonym.
+    ``customer``, ``version``, ``line``: None where the dump has none, or has something that is no such name.
     """
 
     file_name: str
@@ -78,8 +78,7 @@ class ReplyFacts:
 
 def reply_facts(analysis: Analysis) -> ReplyFacts:
     """The facts of an analysis, of which only those are kept that are fit to be said."""
-    header, match, pattern = analysis.dump.header, analysis.match, analysis.judged.pattern
-    resolved = pattern is not None and pattern.status in ("resolved", "regressed")
+    header, match, release = analysis.dump.header, analysis.match, analysis.judged.release
     secret_found = bool(analysis.secrets) or bool(analysis.diagnosis.of_kind("secret"))
     return ReplyFacts(
         file_name=analysis.file_name,
@@ -97,6 +96,6 @@ def reply_facts(analysis: Analysis) -> ReplyFacts:
         history=analysis.judged.history,
         solutions=match.verified_solutions,
         last_worked=analysis.judged.fix_last_worked,
-        resolved_in=shaped(pattern.resolved_in_version, VERSION) if pattern and resolved else None,
+        resolved_in=shaped(release.fix, VERSION) if release else None,
         diagnosis=analysis.diagnosis,
     )

@@ -5,7 +5,7 @@ Counters are not touched; ``settle`` counts anew once everything is in its place
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, Table, case, func, select
@@ -15,18 +15,23 @@ from crash_knowledge.store.counts import recount, recount_reviews
 from crash_knowledge.store.postings import Postings
 from crash_knowledge.store.repository import Repository, only_row
 from crash_knowledge.store.schema import (
+    comments,
     crash_patterns,
     crash_relationships,
     embeddings,
     error_events,
     fix_attempts,
+    pattern_fixes,
     pattern_separations,
     pattern_solutions,
     pattern_variants,
     terms,
+    ticket_links,
     validations,
     variant_terms,
 )
+from crash_knowledge.store.schema.patterns import SYMMETRIC_RELATIONSHIPS
+from crash_knowledge.store.text_search import TextSearch
 from crash_knowledge.store.variants import Variants
 from crash_knowledge.store.vector_search import unpack
 from crash_knowledge.store.vectors import Vectors
@@ -58,7 +63,8 @@ class Arrangement(Repository):
                 self.remove_unused([variant_id])
 
     def hand_over(self, from_id: int, to_id: int) -> None:
-        """Give everything that hangs on a pattern to another: events, variants, solutions, reviews, relations.
+        """Give what hangs on a pattern to another: events, variants, solutions, fixes, reviews, comments, tickets,
+        relations.
 
         A variant with a key that the heir has too is folded into the heir's; so are solutions of the same text, with
         their outcomes, and relations that the heir has already. A relation between the two goes.
@@ -68,8 +74,10 @@ class Arrangement(Repository):
         for solution in self._rows(select(pattern_solutions).where(_SOLUTION.pattern_id == from_id)):
             self.place_solution(solution, to_id)
         self._connection.execute(
-            validations.update().where(validations.c.pattern_id == from_id).values(pattern_id=to_id)
+            pattern_fixes.update().where(pattern_fixes.c.pattern_id == from_id).values(pattern_id=to_id)
         )
+        for said in (validations, comments, ticket_links):
+            self._connection.execute(said.update().where(said.c.pattern_id == from_id).values(pattern_id=to_id))
         for table, ends in _PAIR_ENDS.items():
             touching = [table.c[end] == from_id for end in ends]
             for row in self._rows(select(table).where(touching[0] | touching[1]).order_by(table.c.id)):
@@ -80,7 +88,8 @@ class Arrangement(Repository):
     def align_solutions(self, pattern_ids: Iterable[int]) -> None:
         """Let the outcome of every attempt to fix a crash count for a solution of the crash's own pattern.
 
-        What counted elsewhere is taken from there; a solution without outcomes stays as a proposal.
+        What counted elsewhere is taken from there; a solution without outcomes stays as a proposal. A fix of a pattern
+        names a solution of that pattern.
         """
         attempt = fix_attempts.c
         for some in dialect.chunks(sorted(set(pattern_ids))):
@@ -93,6 +102,7 @@ class Arrangement(Repository):
             )
             for row in self._rows(astray):
                 self._align(row)
+            self._align_fixes(some)
 
     def settle(self, pattern_ids: Iterable[int]) -> None:
         """Set counters, times and confidence of patterns to what their rows say.
@@ -124,6 +134,7 @@ class Arrangement(Repository):
         if new_id is None:
             del row["id"]
         copy_id = int(self._insert(pattern_variants, **row))
+        TextSearch(self._scope).add(copy_id, row["cause"], row["frames"])
         words = select(terms.c.term).join(variant_terms, variant_terms.c.term_id == terms.c.id)
         of_variant = words.where(variant_terms.c.variant_id == variant_id)
         Postings(self._scope).add(copy_id, self._connection.execute(of_variant).scalars().all())
@@ -171,6 +182,8 @@ class Arrangement(Repository):
             self._connection.execute(change.values(pattern_id=pattern_id))
         elif same["id"] != solution["id"]:
             self.count_outcomes(same["id"], solution["success_count"], solution["failure_count"])
+            change = pattern_solutions.update().where(_SOLUTION.id == same["id"])
+            self._connection.execute(change.values(_stronger_word(same, solution)))
             self._repoint_solution(solution["id"], same["id"])
             self._connection.execute(pattern_solutions.delete().where(_SOLUTION.id == solution["id"]))
 
@@ -188,7 +201,7 @@ class Arrangement(Repository):
         first, second = _PAIR_ENDS[table]
         if row[first] == row[second]:
             return
-        if table is pattern_separations:
+        if table is pattern_separations or row["relationship_type"] in SYMMETRIC_RELATIONSHIPS:
             row = {**row, first: min(row[first], row[second]), second: max(row[first], row[second])}
         kind = [] if table is pattern_separations else [table.c.relationship_type == row["relationship_type"]]
         same = self._rows(select(table).where(table.c[first] == row[first], table.c[second] == row[second], *kind))
@@ -197,6 +210,8 @@ class Arrangement(Repository):
         elif table is crash_relationships:
             merged = _stronger(dict(same[0]), row)
             self._connection.execute(table.update().where(table.c.id == same[0]["id"]).values(merged))
+            judged = (validations.c.subject == "relationship", validations.c.subject_id == row["id"])
+            self._connection.execute(validations.update().where(*judged).values(subject_id=same[0]["id"]))
 
     def _variant_for(self, variant_id: int, leaving: int, pattern_id: int) -> int:
         same = self.same_stack(variant_id, pattern_id)
@@ -218,16 +233,33 @@ class Arrangement(Repository):
                 self.fold_variant(variant_id, same)
 
     def _align(self, attempt: RowMapping) -> None:
-        rows = self._rows(select(pattern_solutions).where(_SOLUTION.id == attempt["solution_id"]))
-        there = only_row(rows, "solution", attempt["solution_id"])
-        here = self._solution_of_text(attempt["pattern_id"], there["description_hash"])
-        here_id = here["id"] if here else self._copy_untried(there, attempt["pattern_id"])
+        here_id = self._own_solution(attempt["solution_id"], attempt["pattern_id"])
         worked = int(attempt["successful"])
         failed = int(not attempt["successful"] and attempt["outcome"] in ("same_error", "different_error"))
-        self.count_outcomes(there["id"], -worked, -failed)
+        self.count_outcomes(attempt["solution_id"], -worked, -failed)
         self.count_outcomes(here_id, worked, failed)
         change = fix_attempts.update().where(fix_attempts.c.id == attempt["id"])
         self._connection.execute(change.values(solution_id=here_id))
+
+    def _align_fixes(self, pattern_ids: Sequence[int]) -> None:
+        astray = (
+            select(pattern_fixes.c.id, pattern_fixes.c.pattern_id, pattern_fixes.c.solution_id)
+            .join(pattern_solutions, _SOLUTION.id == pattern_fixes.c.solution_id)
+            .where(pattern_fixes.c.pattern_id.in_(pattern_ids), _SOLUTION.pattern_id != pattern_fixes.c.pattern_id)
+            .order_by(pattern_fixes.c.id)
+        )
+        for fix in self._rows(astray):
+            solution_id = self._own_solution(fix["solution_id"], fix["pattern_id"])
+            change = pattern_fixes.update().where(pattern_fixes.c.id == fix["id"])
+            self._connection.execute(change.values(solution_id=solution_id))
+
+    def _own_solution(self, solution_id: int, pattern_id: int) -> int:
+        """The pattern's solution of the same text; a copy without outcomes where it has none."""
+        there = only_row(
+            self._rows(select(pattern_solutions).where(_SOLUTION.id == solution_id)), "solution", solution_id
+        )
+        here = self._solution_of_text(pattern_id, there["description_hash"])
+        return int(here["id"]) if here else self._copy_untried(there, pattern_id)
 
     def _copy_untried(self, solution: RowMapping, pattern_id: int) -> int:
         row = {**solution, "pattern_id": pattern_id, "success_count": 0, "failure_count": 0}
@@ -242,14 +274,28 @@ class Arrangement(Repository):
     def _repoint_solution(self, from_id: int, to_id: int) -> None:
         tried = fix_attempts.update().where(fix_attempts.c.solution_id == from_id)
         self._connection.execute(tried.values(solution_id=to_id))
+        released = pattern_fixes.update().where(pattern_fixes.c.solution_id == from_id)
+        self._connection.execute(released.values(solution_id=to_id))
         judged = (validations.c.subject == "solution", validations.c.subject_id == from_id)
         self._connection.execute(validations.update().where(*judged).values(subject_id=to_id))
 
 
+def _stronger_word(kept: RowMapping, other: RowMapping) -> dict[str, Any]:
+    """What people said of two solutions of one text: it stands if one of them does, and is verified if one is."""
+    stands = kept if kept["withdrawn_at"] is None or other["withdrawn_at"] is not None else other
+    values = {name: stands[name] for name in ("withdrawn_by", "withdrawn_at")}
+    if kept["origin"] == "ai" and kept["verified_by"] is None and other["origin"] == "person":
+        return {**values, "verified_by": other["added_by"], "verified_at": other["created_at"]}
+    verified = kept if kept["verified_by"] is not None else other
+    return {**values, **{name: verified[name] for name in ("verified_by", "verified_at")}}
+
+
 def _stronger(kept: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
-    """What two rows say of one relation: the longer span, the surer confidence, a person's word over the program's."""
+    """What two rows say of one relation: the longer span, the surer evidence, a person's word over the program's."""
+    surer = max(kept, other, key=lambda row: row["confidence"])
     return {
-        "confidence": max(kept["confidence"], other["confidence"]),
+        "confidence": surer["confidence"],
+        "evidence": surer["evidence"],
         "first_evidence_at": min(kept["first_evidence_at"], other["first_evidence_at"]),
         "last_evidence_at": max(kept["last_evidence_at"], other["last_evidence_at"]),
         "link_origin": max(kept["link_origin"], other["link_origin"], key=_STRENGTH.__getitem__),

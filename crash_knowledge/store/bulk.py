@@ -14,7 +14,9 @@ from crash_knowledge.store.postings import Postings
 from crash_knowledge.store.records import NewPattern, NewVariant
 from crash_knowledge.store.repository import Repository
 from crash_knowledge.store.schema import crash_patterns, pattern_variants
+from crash_knowledge.store.text_search import TextSearch
 from crash_knowledge.store.vectors import NewVector, Vectors
+from crash_knowledge.store.words import entries_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,9 @@ class Bulk(Repository):
         variant_ids = self._insert_all(pattern_variants, (_variant_row(owner, one) for owner, one in owned))
         found = list(zip(variant_ids, known, strict=True))
         Postings(self._scope).add_many({variant_id: one.terms for variant_id, one in found})
+        TextSearch(self._scope).add_many(
+            {at: entries_of((one.variant.cause, *one.variant.frames)) for at, one in found}
+        )
         vectors = [NewVector(at, one.text_hash, one.vector) for at, one in found if one.vector is not None]
         Vectors(self._scope).put_many(model_id, vectors)
         return pattern_ids

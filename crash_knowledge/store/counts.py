@@ -12,6 +12,7 @@ from crash_knowledge.store.schema import (
     crash_patterns,
     error_events,
     pattern_evolution,
+    pattern_fixes,
     pattern_variants,
     validations,
     variant_terms,
@@ -54,7 +55,27 @@ def recount(connection: Connection, pattern_ids: Iterable[int]) -> None:
             .where(crash_patterns.c.id.in_(some))
             .values(pattern_counts() | _times(of_pattern, crash_patterns))
         )
+    recount_fixes(connection, pattern_ids)
     recount_variants(connection, pattern_ids)
+
+
+def recount_fixes(connection: Connection, pattern_ids: Iterable[int]) -> None:
+    """Set the version that patterns were resolved in last to what their fixes say."""
+    for some in dialect.chunks(sorted(set(pattern_ids))):
+        chosen = crash_patterns.update().where(crash_patterns.c.id.in_(some))
+        connection.execute(chosen.values(resolved_in_version=latest_fix()))
+
+
+def latest_fix() -> ScalarSelect[str]:
+    """The version of the fix of a pattern that was recorded last, of those that stand."""
+    return (
+        select(pattern_fixes.c.version)
+        .where(pattern_fixes.c.pattern_id == crash_patterns.c.id, pattern_fixes.c.withdrawn_step_id.is_(None))
+        .order_by(pattern_fixes.c.fixed_at.desc(), pattern_fixes.c.id.desc())
+        .limit(1)
+        .correlate(crash_patterns)
+        .scalar_subquery()
+    )
 
 
 def recount_variants(connection: Connection, pattern_ids: Iterable[int]) -> None:

@@ -58,6 +58,11 @@ class Crashes(Repository):
         rows = self._rows(_crashes().where(_INSTANCE.id == crash_id))
         return _crash(only_row(rows, "crash", crash_id))
 
+    def of_event(self, event_id: str) -> Crash:
+        """The crash of a failure. Raises UnknownRecord, for failures of another source too."""
+        rows = self._rows(_crashes().where(_INSTANCE.error_event_id == event_id))
+        return _crash(only_row(rows, "crash of the failure", event_id))
+
     def of_pattern(self, pattern_id: int, limit: int = 100) -> tuple[Crash, ...]:
         """Crashes of a pattern, the latest to happen first."""
         return self._latest(_crashes().where(_EVENT.pattern_id == pattern_id), limit)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, func, select
 
+from crash_knowledge.store.audit import AuditLog
 from crash_knowledge.store.records import ChangeType, EvolutionEntry
 from crash_knowledge.store.repository import Repository, only_row
 from crash_knowledge.store.schema import crash_patterns, pattern_evolution
@@ -25,7 +26,10 @@ class Evolution(Repository):
         by: str | None,
         at: datetime,
     ) -> EvolutionEntry:
-        """Note a change. It gets the pattern's next version number, the first is 1. Raises UnknownRecord."""
+        """Note a change, in the log of changes too. It gets the pattern's next version number, the first is 1.
+
+        Raises UnknownRecord.
+        """
         newest = select(func.coalesce(func.max(_T.version), 0)).where(_T.pattern_id == pattern_id)
         version = self._count(newest) + 1
         numbered = crash_patterns.update().where(crash_patterns.c.id == pattern_id).values(version=version)
@@ -40,6 +44,7 @@ class Evolution(Repository):
             created_by=by,
             created_at=at,
         )
+        AuditLog(self._scope).record(change_type, "pattern", pattern_id, by, at, evolution_id=row_id)
         row = only_row(self._rows(select(pattern_evolution).where(_T.id == row_id)), "evolution entry", row_id)
         return _entry(row)
 

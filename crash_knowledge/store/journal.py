@@ -14,13 +14,16 @@ from sqlalchemy import ColumnElement, Table, or_, select
 
 from crash_knowledge.store.repository import Repository
 from crash_knowledge.store.schema import (
+    comments,
     crash_patterns,
     crash_relationships,
     error_events,
     fix_attempts,
+    pattern_fixes,
     pattern_separations,
     pattern_solutions,
     pattern_variants,
+    ticket_links,
     validations,
 )
 from crash_knowledge.store.types import UtcDateTime
@@ -29,7 +32,6 @@ RECORDED: Mapping[Table, tuple[str, ...]] = {
     crash_patterns: (
         "status",
         "merged_into_id",
-        "resolved_in_version",
         "severity",
         "pattern_name",
         "prevention_strategies",
@@ -38,7 +40,10 @@ RECORDED: Mapping[Table, tuple[str, ...]] = {
     error_events: ("pattern_id", "variant_id", "match_type", "match_confidence"),
     pattern_solutions: tuple(column.name for column in pattern_solutions.c),
     fix_attempts: ("solution_id",),
+    pattern_fixes: ("pattern_id", "solution_id"),
     validations: ("pattern_id", "subject_id"),
+    comments: ("pattern_id",),
+    ticket_links: ("pattern_id",),
     crash_relationships: tuple(column.name for column in crash_relationships.c),
     pattern_separations: tuple(column.name for column in pattern_separations.c),
 }

@@ -13,7 +13,7 @@ from crash_knowledge.errors import StoreError
 from crash_knowledge.store.engine import WRITES
 
 MIGRATIONS = Path(__file__).parent / "migrations"
-HEAD = "0006"
+HEAD = "0009"
 
 
 def migrate(engine: Engine) -> None:

@@ -14,18 +14,26 @@ from crash_knowledge.store.schema import (
     ai_prompts,
     alert_rules,
     alerts,
+    audit_log,
     causal_chains,
+    comments,
     crash_patterns,
     crash_relationships,
     error_events,
     fix_attempts,
+    pattern_assignees,
     pattern_corrections,
     pattern_evolution,
+    pattern_fixes,
+    pattern_mutes,
     pattern_separations,
     pattern_solutions,
+    pattern_steps,
+    pattern_tags,
     pattern_variants,
     script_runs,
     sessions,
+    ticket_links,
     validations,
 )
 from crash_knowledge.store.variants import Variants
@@ -65,7 +73,7 @@ class Origins(Repository):
     def _patterns_with_demo(self) -> set[int]:
         """Patterns whose counters a removal may change."""
         touched: set[int] = set()
-        for table in (error_events, validations, pattern_evolution):
+        for table in (error_events, validations, pattern_evolution, pattern_steps, pattern_fixes):
             marked = select(table.c.pattern_id).where(table.c.is_demo, table.c.pattern_id.is_not(None)).distinct()
             touched.update(self._connection.execute(marked).scalars())
         return touched
@@ -83,7 +91,11 @@ class Origins(Repository):
                 resolved_at=None,
             )
         )
+        self._remove_life_steps()
         for table in (
+            audit_log,
+            comments,
+            ticket_links,
             fix_attempts,
             validations,
             pattern_evolution,
@@ -91,7 +103,19 @@ class Origins(Repository):
             pattern_solutions,
             pattern_separations,
             pattern_corrections,
+            pattern_tags,
+            pattern_assignees,
         ):
+            self._connection.execute(table.delete().where(table.c.is_demo))
+
+    def _remove_life_steps(self) -> None:
+        """A pattern that only demo knowledge had muted is muted no more."""
+        lasting = select(pattern_mutes.c.pattern_id).where(
+            pattern_mutes.c.is_demo, pattern_mutes.c.ended_step_id.is_(None)
+        )
+        awake = crash_patterns.update().where(_PATTERN.id.in_(lasting), _PATTERN.status == "muted")
+        self._connection.execute(awake.values(status="ongoing"))
+        for table in (pattern_fixes, pattern_mutes, pattern_steps):
             self._connection.execute(table.delete().where(table.c.is_demo))
 
     def _remove_failures(self) -> None:
@@ -111,7 +135,7 @@ class Origins(Repository):
         holds_real = or_(
             *(
                 _holds(table.c.pattern_id == _PATTERN.id)
-                for table in (error_events, pattern_solutions, pattern_variants)
+                for table in (error_events, pattern_solutions, pattern_variants, pattern_fixes)
             ),
             real_merged,
         )

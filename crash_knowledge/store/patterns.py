@@ -119,16 +119,11 @@ class Patterns(Repository):
             pattern_id,
         )
 
-    def set_status(self, pattern_id: int, status: PatternStatus, resolved_in_version: str | None = None) -> None:
-        """Change the status; ``resolved_in_version`` is kept with ``resolved`` (None leaves the known one).
-
-        ``merged`` needs its target: use merge_into.
-        """
+    def set_status(self, pattern_id: int, status: PatternStatus) -> None:
+        """Change the status; ``merged`` needs its target: use merge_into."""
         if status == "merged":
             raise ValueError("a pattern becomes merged by merge_into, which names the target")
         values: dict[str, object] = {"status": status, "merged_into_id": None}
-        if status == "resolved" and resolved_in_version is not None:
-            values["resolved_in_version"] = resolved_in_version
         self._change(crash_patterns.update().where(_T.id == pattern_id).values(values), "pattern", pattern_id)
 
     def merge_into(self, pattern_id: int, target_id: int) -> None:

@@ -79,6 +79,12 @@ class Postings(Repository):
         query = select(terms.c.term, terms.c.document_frequency).where(of_words, terms.c.document_frequency > 0)
         return dict(self._pairs(query))
 
+    def of_variant(self, variant_id: int) -> tuple[str, ...]:
+        """The terms that a variant is indexed under, in order."""
+        query = select(terms.c.term).join(variant_terms, variant_terms.c.term_id == terms.c.id)
+        query = query.where(variant_terms.c.variant_id == variant_id).order_by(terms.c.term)
+        return tuple(self._connection.execute(query).scalars())
+
     def document_count(self) -> int:
         """How many variants are indexed."""
         query = select(func.count()).select_from(pattern_variants).where(pattern_variants.c.term_count > 0)

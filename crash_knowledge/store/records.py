@@ -13,6 +13,7 @@ Severity = Literal["critical", "high", "medium", "low"]
 Judgement = Literal["confirmed", "rejected", "unsure"]
 MatchLevel = Literal["exact", "structural", "semantic", "fuzzy", "new", "manual"]
 ValidationSubject = Literal["analysis", "pattern_match", "solution", "relationship"]
+SolutionOrigin = Literal["person", "ai"]
 FixOutcome = Literal["unknown", "succeeded", "same_error", "different_error"]
 ChainStatus = Literal["open", "resolved", "needs_review", "abandoned"]
 ChangeType = Literal[
@@ -73,7 +74,11 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """A fix known for a pattern, with how often it worked and failed."""
+    """A fix known for a pattern, with how often it worked and failed.
+
+    ``steps``: what to do, one by one; ``link``: where more is said. ``verified_by``: who vouches for what an AI wrote.
+    ``withdrawn_by``, ``withdrawn_at``: None while it stands.
+    """
 
     id: int
     pattern_id: int
@@ -82,6 +87,18 @@ class Solution:
     failure_count: int
     added_by: str | None
     created_at: datetime
+    steps: str | None = None
+    link: str | None = None
+    origin: SolutionOrigin = "person"
+    verified_by: str | None = None
+    verified_at: datetime | None = None
+    withdrawn_by: str | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether a person stands behind it: wrote it, or verified what an AI wrote."""
+        return self.origin == "person" or self.verified_by is not None
 
 
 @dataclass(frozen=True, slots=True)

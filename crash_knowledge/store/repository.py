@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, Table, Update
 
 from crash_knowledge.errors import StoreError, UnknownRecord
 from crash_knowledge.store import dialect
+from crash_knowledge.store.crash_columns import CatalogueMemory
 from crash_knowledge.store.vector_search import VectorSearch
 
 Query = Select[*tuple[Any, ...]]
@@ -25,6 +26,7 @@ class Scope:
     connection: Connection
     vector_search: VectorSearch
     writes_demo: bool = False
+    catalogue_memory: CatalogueMemory = field(default_factory=CatalogueMemory)
 
 
 class Repository:

@@ -18,20 +18,24 @@ from crash_knowledge.store.arrangement import Arrangement
 from crash_knowledge.store.journal import RECORDED, TABLES, Change, Row
 from crash_knowledge.store.repository import Repository, Scope
 from crash_knowledge.store.schema import (
+    comments,
     crash_instances,
     crash_patterns,
     crash_relationships,
     error_events,
     fix_attempts,
+    pattern_fixes,
     pattern_separations,
     pattern_solutions,
     pattern_variants,
+    ticket_links,
     validations,
 )
 
 _EVENT = error_events.c
 _PATTERN = crash_patterns.c
 _VARIANT = pattern_variants.c
+_WORD = ("withdrawn_by", "withdrawn_at", "verified_by", "verified_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class Restoration(Repository):
         self._restore_events(of_table[error_events.name])
         self._recreate_variants(of_table[pattern_variants.name])
         self._restore_solutions(of_table[pattern_solutions.name], of_table[fix_attempts.name])
+        for table in (pattern_fixes, comments, ticket_links):
+            self._restore_homes(of_table[table.name])
         self._restore_reviews(of_table[validations.name])
         for table in (crash_relationships, pattern_separations):
             self._restore_pairs(of_table[table.name])
@@ -201,6 +207,7 @@ class Restoration(Repository):
         before, after = one.before or {}, one.after or {}
         worked, failed = (before.get(name, 0) - after.get(name, 0) for name in ("success_count", "failure_count"))
         self._arrangement.count_outcomes(row["id"], worked, failed)
+        self._restore_word(one, row)
         if one.before is None:
             self._drop_untried(row["id"])
         elif one.after is not None and row["pattern_id"] == one.after["pattern_id"]:
@@ -208,12 +215,28 @@ class Restoration(Repository):
             if stored is not None:
                 self._arrangement.place_solution(stored, one.before["pattern_id"])
 
+    def _restore_word(self, one: Change, row: RowMapping) -> None:
+        """Whether a solution stands, and who verified it, as before, unless that was changed since."""
+        if one.before is None or one.after is None or not one.before.keys() >= set(_WORD):
+            return
+        before, after = ({name: side[name] for name in _WORD} for side in (one.before, one.after))
+        if before != after:
+            self._change_row(one, **_reverted(before, after, row))
+
     def _drop_untried(self, solution_id: int) -> None:
         """A solution that only the correction had made goes, unless somebody tried it since."""
         solutions, attempt = pattern_solutions.c, fix_attempts.c
         tried = select(attempt.id).where(attempt.solution_id == solution_id).exists()
-        unused = (solutions.id == solution_id, solutions.success_count == 0, solutions.failure_count == 0, ~tried)
+        released = select(pattern_fixes.c.id).where(pattern_fixes.c.solution_id == solution_id).exists()
+        untried = (solutions.success_count == 0, solutions.failure_count == 0, ~tried)
+        unused = (solutions.id == solution_id, *untried, ~released)
         self._connection.execute(pattern_solutions.delete().where(*unused))
+
+    def _restore_homes(self, changes: Iterable[Change]) -> None:
+        for one in changes:
+            row = self._stored(one)
+            if row is not None and one.before is not None and one.after is not None:
+                self._change_row(one, **_reverted(one.before, one.after, row))
 
     def _restore_reviews(self, changes: Iterable[Change]) -> None:
         for one in changes:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from crash_knowledge.errors import StoreError
 from crash_knowledge.store import engine as engines
+from crash_knowledge.store.crash_columns import CatalogueMemory
 from crash_knowledge.store.drivers import Driver, best_driver
 from crash_knowledge.store.migrate import migrate
 from crash_knowledge.store.records import Drift
@@ -27,6 +28,7 @@ class Store:
         self._vector_search = vector_search
         self._turns = turns
         self._writes_demo = writes_demo
+        self._catalogue_memory = CatalogueMemory()
 
     @classmethod
     def open(cls, url: str, *, driver: Driver | None = None, busy_timeout_seconds: float = 5.0) -> Store:
@@ -89,9 +91,14 @@ class Store:
                 yield connection.execution_options(**{engines.WRITES: writes})
 
     def _unit(self, connection: Connection) -> Unit:
-        return Unit(Scope(connection, self._vector_search, self._writes_demo))
+        return Unit(Scope(connection, self._vector_search, self._writes_demo, self._catalogue_memory))
 
     def _repair_index(self) -> None:
+        with self.reading() as unit:
+            unsearchable = unit.text_search.missing()
+        if unsearchable:
+            with self.transaction() as unit:
+                unit.text_search.rebuild()
         if not self._vector_search.indexed:
             return
         with self.reading() as unit:

@@ -12,6 +12,7 @@ from crash_knowledge.store.postings import Postings
 from crash_knowledge.store.records import NewVariant, Variant
 from crash_knowledge.store.repository import Query, Repository, only_row
 from crash_knowledge.store.schema import error_events, pattern_variants
+from crash_knowledge.store.text_search import TextSearch
 from crash_knowledge.store.types import UtcDateTime
 from crash_knowledge.store.vectors import Vectors
 
@@ -52,7 +53,9 @@ class Variants(Repository):
         )
         self._connection.execute(count_again)
         same = (_T.pattern_id == pattern_id, _T.fingerprint_version == new.fingerprint_version, _T.exact == new.exact)
-        return _variant(only_row(self._rows(select(pattern_variants).where(*same)), "variant", new.exact))
+        variant = _variant(only_row(self._rows(select(pattern_variants).where(*same)), "variant", new.exact))
+        TextSearch(self._scope).add(variant.id, variant.cause, variant.frames)
+        return variant
 
     def get_many(self, variant_ids: Iterable[int]) -> dict[int, Variant]:
         """The variants of those ids that exist."""
@@ -78,8 +81,9 @@ class Variants(Repository):
         return self._found(select(pattern_variants).where(_T.pattern_id == pattern_id).limit(limit))
 
     def remove(self, variant_ids: Iterable[int]) -> None:
-        """Drop variants with their terms and vectors. They must not be the variant of any event."""
+        """Drop variants with their words, terms and vectors. They must not be the variant of any event."""
         gone = sorted(set(variant_ids))
+        TextSearch(self._scope).remove(gone)
         Postings(self._scope).remove(gone)
         Vectors(self._scope).remove(gone)
         for some in dialect.chunks(gone):

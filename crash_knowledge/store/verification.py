@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Connection, ScalarSelect, Table, func, or_, select
+from sqlalchemy import Connection, ScalarSelect, Table, Text, cast, func, or_, select
 
-from crash_knowledge.store.counts import pattern_counts, variant_counts
+from crash_knowledge.store.counts import latest_fix, pattern_counts, variant_counts
 from crash_knowledge.store.records import Drift
 from crash_knowledge.store.schema import (
+    audit_log,
     causal_chains,
+    comments,
     crash_instances,
     crash_patterns,
     crash_relationships,
@@ -17,18 +19,36 @@ from crash_knowledge.store.schema import (
     error_events,
     event_facts,
     fix_attempts,
+    pattern_evolution,
+    pattern_fixes,
+    pattern_mutes,
     pattern_separations,
     pattern_solutions,
+    pattern_tags,
     pattern_variants,
     terms,
+    ticket_links,
     variant_terms,
     vector_indexes,
 )
+from crash_knowledge.store.schema.patterns import SOLUTION_ORIGINS, SYMMETRIC_RELATIONSHIPS
+from crash_knowledge.store.tags import tidy_tag
+from crash_knowledge.store.text_search import Fts5Index, unknown_words
 from crash_knowledge.store.vec0 import Vec0Index, is_outgrown
 
 _ROUNDING = 1e-9
 
 Check = Callable[[Connection], Iterator[Drift]]
+
+_HELD_BY_LIVING_PATTERNS = (
+    error_events,
+    pattern_variants,
+    crash_relationships,
+    pattern_separations,
+    pattern_fixes,
+    comments,
+    ticket_links,
+)
 
 
 def verify(connection: Connection, *, indexed: bool) -> tuple[Drift, ...]:
@@ -51,6 +71,15 @@ def verify(connection: Connection, *, indexed: bool) -> tuple[Drift, ...]:
         _orphaned_event_vectors,
         _fixes_of_other_chains,
         _facts_of_unknown_rules,
+        _text_index,
+        _words_of_search,
+        _tags_of_nothing,
+        _resolved_in_version,
+        _fixes_by_solutions_of_others,
+        _mutes_of_patterns_not_muted,
+        _solutions_of_unknown_origin,
+        _relations_in_the_wrong_order,
+        _log_of_other_changes,
     ]
     if indexed:
         checks.append(_vector_indexes)
@@ -130,7 +159,7 @@ def _variants_of_other_patterns(connection: Connection) -> Iterator[Drift]:
 def _held_by_merged_patterns(connection: Connection) -> Iterator[Drift]:
     """What hangs on a pattern goes to the one that it is merged into."""
     merged = select(crash_patterns.c.id).where(crash_patterns.c.merged_into_id.is_not(None))
-    for table in (error_events, pattern_variants, crash_relationships, pattern_separations):
+    for table in _HELD_BY_LIVING_PATTERNS:
         for column in table.c:
             if column.references(crash_patterns.c.id):
                 held = select(table.c.id, column).where(column.in_(merged)).order_by(table.c.id)
@@ -197,6 +226,31 @@ def _facts_of_unknown_rules(connection: Connection) -> Iterator[Drift]:
         yield Drift(f"crash_instances {row_id} facts_revision", None, "the rules of its facts")
 
 
+def _text_index(connection: Connection) -> Iterator[Drift]:
+    """Every variant is in the full-text index, and nothing else."""
+    indexed = set(Fts5Index(connection).ids())
+    stored = set(connection.execute(select(pattern_variants.c.id)).scalars())
+    for variant_id in sorted(indexed ^ stored):
+        is_there = variant_id in indexed
+        yield Drift(
+            f"text index {variant_id}", "words" if is_there else None, "no such variant" if is_there else "words"
+        )
+
+
+def _words_of_search(connection: Connection) -> Iterator[Drift]:
+    """The dictionary of the search holds the words of the variants (of the newest, for there may be very many)."""
+    for word in unknown_words(connection):
+        yield Drift(f"search_words {word}", None, "a word of a variant")
+
+
+def _tags_of_nothing(connection: Connection) -> Iterator[Drift]:
+    """Tags are written one way only, so that a facet does not show one tag twice."""
+    query = select(pattern_tags.c.id, pattern_tags.c.tag).order_by(pattern_tags.c.id)
+    for row_id, tag in connection.execute(query):
+        if tag != tidy_tag(tag):
+            yield Drift(f"pattern_tags {row_id} tag", tag, tidy_tag(tag))
+
+
 def _orphaned_event_vectors(connection: Connection) -> Iterator[Drift]:
     is_there = select(error_events.c.id).where(error_events.c.id == embeddings.c.owner_id).exists()
     vectors = select(embeddings.c.model, embeddings.c.owner_id).where(embeddings.c.owner_type == "error_event")
@@ -213,6 +267,62 @@ def _fixes_of_other_chains(connection: Connection) -> Iterator[Drift]:
     )
     for row_id, fix_id in connection.execute(query.order_by(causal_chains.c.id)):
         yield Drift(f"causal_chains {row_id} successful_fix_id", fix_id, "an attempt of this chain that worked")
+
+
+def _resolved_in_version(connection: Connection) -> Iterator[Drift]:
+    """A pattern names the version of the last of its fixes that stand."""
+    stored, actual = crash_patterns.c.resolved_in_version, latest_fix()
+    query = select(crash_patterns.c.id, stored, actual).where(stored.is_distinct_from(actual))
+    for row_id, was, is_now in connection.execute(query.order_by(crash_patterns.c.id)):
+        yield Drift(f"crash_patterns {row_id} resolved_in_version", was, is_now)
+
+
+def _fixes_by_solutions_of_others(connection: Connection) -> Iterator[Drift]:
+    query = (
+        select(pattern_fixes.c.id, pattern_fixes.c.pattern_id, pattern_solutions.c.pattern_id)
+        .join(pattern_solutions, pattern_solutions.c.id == pattern_fixes.c.solution_id)
+        .where(pattern_fixes.c.pattern_id != pattern_solutions.c.pattern_id)
+    )
+    for row_id, was, is_now in connection.execute(query.order_by(pattern_fixes.c.id)):
+        yield Drift(f"pattern_fixes {row_id} pattern of its solution", was, is_now)
+
+
+def _mutes_of_patterns_not_muted(connection: Connection) -> Iterator[Drift]:
+    """A mute that lasts is of a muted pattern, or of one that was merged while it was."""
+    query = (
+        select(pattern_mutes.c.id, crash_patterns.c.status)
+        .join(crash_patterns, crash_patterns.c.id == pattern_mutes.c.pattern_id)
+        .where(pattern_mutes.c.ended_step_id.is_(None), crash_patterns.c.status.not_in(("muted", "merged")))
+    )
+    for row_id, status in connection.execute(query.order_by(pattern_mutes.c.id)):
+        yield Drift(f"pattern_mutes {row_id} status of its pattern", status, "muted")
+
+
+def _solutions_of_unknown_origin(connection: Connection) -> Iterator[Drift]:
+    origin = pattern_solutions.c.origin
+    query = select(pattern_solutions.c.id, origin).where(origin.not_in(SOLUTION_ORIGINS))
+    for row_id, was in connection.execute(query.order_by(pattern_solutions.c.id)):
+        yield Drift(f"pattern_solutions {row_id} origin", was, " or ".join(SOLUTION_ORIGINS))
+
+
+def _log_of_other_changes(connection: Connection) -> Iterator[Drift]:
+    """An entry of the log that refers to an evolution entry is of the same pattern."""
+    query = (
+        select(audit_log.c.id, audit_log.c.subject_id, pattern_evolution.c.pattern_id)
+        .join(pattern_evolution, pattern_evolution.c.id == audit_log.c.evolution_id)
+        .where(audit_log.c.subject_id != cast(pattern_evolution.c.pattern_id, Text))
+    )
+    for row_id, was, is_now in connection.execute(query.order_by(audit_log.c.id)):
+        yield Drift(f"audit_log {row_id} subject_id", was, str(is_now))
+
+
+def _relations_in_the_wrong_order(connection: Connection) -> Iterator[Drift]:
+    """A relation without a direction is one row, the lower pattern first."""
+    source, target = crash_relationships.c.source_pattern_id, crash_relationships.c.target_pattern_id
+    kind = crash_relationships.c.relationship_type
+    query = select(crash_relationships.c.id, source, target).where(kind.in_(SYMMETRIC_RELATIONSHIPS), source > target)
+    for row_id, one, other in connection.execute(query.order_by(crash_relationships.c.id)):
+        yield Drift(f"crash_relationships {row_id} source_pattern_id", one, other)
 
 
 def _vector_indexes(connection: Connection) -> Iterator[Drift]:

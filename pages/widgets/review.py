@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 from crash_knowledge.analyzer import Analysis
 from crash_knowledge.errors import CrashKnowledgeError, InvalidReview
 from crash_knowledge.knowledge.learner import Learned
+from crash_knowledge.knowledge.links import LONGEST_LINK
 from crash_knowledge.knowledge.review import LONGEST_NAME, LONGEST_TEXT, Review, ReviewVerdict
 from crash_knowledge.store.records import Pattern, Severity, Solution
 from crash_knowledge.wording import solution_record
@@ -96,10 +97,31 @@ def _remedy(review: Review, analysis: Analysis, key: str, slots: dict[str, Delta
         key=f"{key}-new-solution",
     )
     slots["new_solution"] = st.empty()
+    with st.expander("Steps, link, version with the fix"):
+        steps = st.text_area("Steps, one a line", max_chars=LONGEST_TEXT, height=90, key=f"{key}-solution-steps")
+        link = st.text_input(
+            "Link to more about it", max_chars=LONGEST_LINK, placeholder="https://", key=f"{key}-solution-link"
+        )
+        fixed_in = st.text_input(
+            "Fixed in version",
+            placeholder="2024r1.002",
+            help="The version that has the fix, as the dump writes it. It resolves the pattern for that release line.",
+            key=f"{key}-fixed-in",
+        )
+    for name in ("solution_steps", "solution_link", "fixed_in_version"):
+        slots[name] = st.empty()
     new_worked = st.checkbox("It was tried here and it worked", value=True, key=f"{key}-new-worked")
     prevention = st.text_area("How to prevent it", max_chars=LONGEST_TEXT, height=90, key=f"{key}-prevention")
     slots["prevention"] = st.empty()
-    return replace(review, new_solution=new_solution or "", new_solution_worked=new_worked, prevention=prevention or "")
+    return replace(
+        review,
+        new_solution=new_solution or "",
+        new_solution_worked=new_worked,
+        solution_steps=steps or "",
+        solution_link=link or "",
+        fixed_in_version=fixed_in or "",
+        prevention=prevention or "",
+    )
 
 
 def _impact(review: Review, key: str, slots: dict[str, DeltaGenerator]) -> Review:

@@ -25,8 +25,10 @@ def verdict_card(analysis: Analysis, card: VerdictCard, key: str) -> None:
     banner = {"new": st.warning, "regressed": st.error}.get(card.answer, st.success)
     banner(f"**{card.title}**: {plain(card.name)}", icon=ICONS[card.answer])
     st.caption(" · ".join(plain(fact.value) for fact in card.origin))
+    if card.release:
+        st.markdown(f":material/new_releases: **{plain(card.release)}**")
     _fixes(card)
-    st.markdown(plain(" ".join(filter(None, (card.how_sure, card.without_fix, card.release, *card.who)))))
+    st.markdown(plain(" ".join(filter(None, (card.how_sure, card.without_fix, *card.who)))))
     with st.container(gap="xsmall"):
         statements((*card.statements, *card.warnings), f"{key}-statement")
         facts(card.crash)

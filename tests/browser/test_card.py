@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from crash_knowledge import services
+from crash_knowledge.knowledge.life_cycle import PatternLifeCycle
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.settings import SAMPLES_DIR
 from tests.browser.test_main_job import FIRST, SCREENSHOTS, SECOND, no_exception, screenshots_folder, upload
@@ -19,18 +20,19 @@ __all__ = ["screenshots_folder"]
 VARIANT, SERVICE, LOW_SPACE = "WCR_3-2_11-20-45.txt", "WCR_22-2_4-12-9.txt", "WCR_7-3_15-33-58.txt"
 DATABASE, CUT_OFF = "WCR_19-3_18-2-27.txt", "WCR_28-4_10-41-6.txt"
 SOLUTION = "Calculate the period of the run window, then validate the day again."
+FIXED_AT = datetime(2025, 1, 15, tzinfo=UTC)
+"""After the first sample, before the second."""
 Settled = Callable[[Page], None]
 
 
 def learn(name: str, weeks_ago: int, solution: str = "", worked: bool = True, version: str | None = None) -> None:
-    """Save and review a sample beside the dashboard; with a version, its pattern is resolved there."""
+    """Save and review a sample beside the dashboard; with a version, its pattern is resolved in it."""
     analyzer = services.analyzer()
     (analysis,) = analyzer.analyze((SAMPLES_DIR / name).read_bytes(), name)
     review = Review("Ann Example", new_solution=solution, new_solution_worked=worked)
     learned = analyzer.save(analysis, review, datetime.now(UTC) - timedelta(weeks=weeks_ago))
     if version is not None:
-        with analyzer.store.transaction() as unit:
-            unit.patterns.set_status(learned.pattern.id, "resolved", version)
+        PatternLifeCycle(analyzer.store).resolve(learned.pattern.id, version, "Ann Example", learned.crash.occurred_at)
 
 
 def show(page: Page, settled: Settled, name: str) -> None:
@@ -96,7 +98,7 @@ def test_a_fixed_crash_that_is_back_says_so(page: Page, settled: Settled) -> Non
     show(page, settled, SECOND)
     page.screenshot(path=SCREENSHOTS / "card-regressed.png")
     expect(page.get_by_text("Regressed: a fixed crash is back", exact=True)).to_be_in_viewport()
-    expect(page.get_by_text("Resolved in 2024r2.000.010, and this dump is of 2024r2.000.012.")).to_be_in_viewport()
+    expect(page.get_by_text("Regressed: fixed in 2024r2.000.010, seen again in 2024r2.000.012.")).to_be_in_viewport()
     assert serious(page) == []
 
 

@@ -91,3 +91,18 @@ def test_a_merged_pattern_of_failures_leads_to_its_heir(store: Store) -> None:
     with store.reading() as unit:
         assert unit.error_events.get(third).pattern_id == target
         assert unit.patterns.get(target).occurrence_count == 3
+
+
+def test_a_search_goes_on_while_nobody_can_write(store: Store, tmp_path: Path) -> None:
+    """A resolved dump has no vector yet, and another program holds the write lock: what has one is found."""
+    hasty = Store.open(f"sqlite:///{tmp_path / 'chains.db'}", busy_timeout_seconds=0.05)
+    ledger = ledger_of(hasty)
+    first, second = ledger.record_error(ERROR, {}, None), ledger.record_error(ERROR, {}, None)
+    for error_id in (first, second):
+        ledger.record_attempt(error_id, "one", outcome="succeeded")
+    with store.transaction() as unit:
+        unit.connection.exec_driver_sql("DELETE FROM embeddings WHERE owner_id = ?", (second,))
+    with store.transaction():
+        assert [one.error_id for one in ledger.similar(ERROR, 5)] == [first]
+    assert {one.error_id for one in ledger.similar(ERROR, 5)} == {first, second}
+    hasty.close()

@@ -90,7 +90,7 @@ def test_the_patterns_page_tells_incidents_and_factors_and_leads_here(page: AppT
     assert "Not enough for common factors" in shown
     page.multiselect(key="dumps-to-compare").set_value(crash_ids).run()
     assert not page.exception
-    (link,) = page.get("page_link")
+    (link,) = (one for one in page.get("page_link") if one.proto.label == "Compare them side by side")
     assert "a=" in link.proto.query_string
 
 

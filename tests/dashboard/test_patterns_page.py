@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from crash_knowledge import services
+from crash_knowledge.knowledge.corrections import PatternCorrections
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.settings import ROOT, SAMPLES_DIR
 
@@ -124,3 +127,54 @@ def test_patterns_kept_apart_cannot_be_merged(page: AppTest) -> None:
     press(page, "Merge")
     assert "Ann" in page.error[0].value
     assert counts() == {one: 1, other: 1}
+
+
+def listed(page: AppTest) -> list[str]:
+    """The names of the patterns in the table."""
+    assert not page.exception
+    return list(page.dataframe[0].value["Pattern"])
+
+
+def name_of(pattern_id: int) -> str:
+    with services.open_store().reading() as unit:
+        return unit.patterns.get(pattern_id).pattern_name
+
+
+def test_patterns_are_searched_and_filtered(page: AppTest) -> None:
+    one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
+    page.run()
+    assert sorted(listed(page)) == sorted(map(name_of, (one, other)))
+    page.text_input(key="search").input("oversDat").run()
+    assert listed(page) == [name_of(one)]
+    page.text_input(key="search").input("").run()
+    page.multiselect(key="status").set_value(["new"]).run()
+    assert len(listed(page)) == 2
+    page.multiselect(key="solution").set_value(["with a solution"]).run()
+    assert "No pattern has all of this" in page.info[0].value
+
+
+def test_a_pattern_that_the_filters_hide_stays_open(page: AppTest) -> None:
+    one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
+    page.query_params["pattern"] = str(other)
+    page.query_params["search"] = "oversDat"
+    page.run()
+    assert listed(page) == [name_of(one)]
+    assert page.selectbox(key="pattern").value == str(other)
+    assert any(
+        name_of(other).replace("#", "") in heading.value.replace("\\", "").replace("#", "")
+        for heading in page.subheader
+    )
+
+
+def test_counts_stand_under_each_filter(page: AppTest) -> None:
+    learn_all(SAMPLE, "WCR_16-1_16-47-3.txt", "WCR_22-2_4-12-9.txt")
+    page.run()
+    assert any(caption.value.replace("\\", "") == "new 1 · ongoing 1" for caption in page.caption)
+
+
+def test_a_merged_pattern_leads_to_its_heir(page: AppTest) -> None:
+    one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
+    PatternCorrections(services.open_store()).merge([one], other, "Ann", datetime.now(UTC))
+    page.query_params["pattern"] = str(one)
+    page.run()
+    assert page.selectbox(key="pattern").value == str(other)

@@ -79,7 +79,8 @@ def test_growth_is_noted_when_a_pattern_reaches_another_version(analyzer, analyz
     with analyzer.store.reading() as unit:
         entries = unit.evolution.of_pattern(pattern.id)
     assert [(entry.change_type, dict(entry.changes)) for entry in entries if entry.change_type != "created"] == [
-        ("pattern_update", {"service_version": "2024r5.000.009a"})
+        ("pattern_update", {"status": {"before": "new", "after": "ongoing"}}),
+        ("pattern_update", {"service_version": "2024r5.000.009a"}),
     ]
 
 

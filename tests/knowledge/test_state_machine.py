@@ -15,15 +15,17 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import select
 
 from crash_knowledge.analyzer import Analysis, CrashAnalyzer
-from crash_knowledge.errors import CorrectionRefused
+from crash_knowledge.errors import CorrectionRefused, CrashKnowledgeError, LifeStepRefused
 from crash_knowledge.fingerprint.hashed import HashedEmbedder
 from crash_knowledge.knowledge.corrections import Correction, PatternCorrections
 from crash_knowledge.knowledge.learner import Learned
+from crash_knowledge.knowledge.life_cycle import Life, PatternLifeCycle
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.matching.terms import terms_of
 from crash_knowledge.redaction import Redactor
 from crash_knowledge.store import Store, Unit
 from crash_knowledge.store.drivers import best_driver
+from crash_knowledge.store.life_cycle import MuteEnd
 from crash_knowledge.store.schema import (
     causal_chains,
     crash_instances,
@@ -32,6 +34,7 @@ from crash_knowledge.store.schema import (
     error_events,
     fix_attempts,
     metadata,
+    pattern_fixes,
     pattern_separations,
     pattern_solutions,
     pattern_variants,
@@ -56,7 +59,20 @@ dumps = st.integers(0, DAYS * len(KINDS) - 1)
 picks = st.integers(0, 30)
 names = st.sampled_from(["Ann", "Bob"])
 
-GROWS_ONLY = {"pattern_evolution", "pattern_corrections", "correction_patterns", "vector_indexes", "schema_migrations"}
+IN_THE_DUMPS, NOT_YET = "2024r2.000.012", "2024r2.000.020"
+"""Every dump is of the first version; a fix in the second is in none of them."""
+BEFORE_THE_DUMPS = datetime(2025, 1, 1, tzinfo=UTC)
+
+GROWS_ONLY = {
+    "pattern_evolution",
+    "pattern_corrections",
+    "correction_patterns",
+    "vector_indexes",
+    "schema_migrations",
+    "catalogue_changes",
+    "search_words",
+    "audit_log",
+}
 """What an undoing does not take back: it is itself a part of the history."""
 
 VARIANTS = select(pattern_variants.c.id, pattern_variants.c.exact, pattern_variants.c.occurrence_count)
@@ -70,6 +86,7 @@ SEPARATIONS = select(pattern_separations.c.first_pattern_id, pattern_separations
 SOLUTION_COUNTS = select(
     pattern_solutions.c.pattern_id, pattern_solutions.c.description, pattern_solutions.c.success_count
 )
+FIXES = select(pattern_fixes.c.pattern_id, pattern_fixes.c.version).where(pattern_fixes.c.withdrawn_step_id.is_(None))
 CHAINS = select(crash_instances.c.id, causal_chains.c.status).join(
     causal_chains, causal_chains.c.error_event_id == crash_instances.c.error_event_id
 )
@@ -168,11 +185,30 @@ class Step:
     before: Content
 
 
+def in_order(one: int, other: int, kind: str) -> tuple[int, int, str]:
+    """A relation that goes both ways names the lower pattern first."""
+    return (min(one, other), max(one, other), kind) if kind == "related_to" else (one, other, kind)
+
+
+def status_after_one_more(life: Life) -> str:
+    """What one more dump makes of a pattern: a mute may end, and what has the fix is back."""
+    status: str = life.pattern.status
+    if status == "muted" and life.mute is not None and life.mute.seen_count + 1 >= (life.mute.end.count or 0):
+        status = next(step for step in life.steps if step.kind == "mute" and not step.undone_at).status_before
+    if status not in ("new", "ongoing", "resolved"):
+        return status
+    versions = {fix.version: fix for fix in sorted(life.fixes, key=lambda fix: fix.fixed_at)}
+    if max(versions, default="") == IN_THE_DUMPS and versions[IN_THE_DUMPS].fixed_at == BEFORE_THE_DUMPS:
+        return "regressed"
+    return "ongoing" if status == "new" else status
+
+
 class Desk(RuleBasedStateMachine):
     """A support desk with a handful of dumps.
 
     ``home``: dump -> the pattern it lies in. ``tried``: dump -> what worked for it, once each.
     ``relations``: (source, target, type). ``apart``: pairs that must never be merged.
+    ``fixes``: pattern, version -> how many fixes stand.
     ``waiting``: dump -> a verdict given earlier.
     ``steps``: corrections that stand, with nothing but corrections after them.
     """
@@ -189,6 +225,8 @@ class Desk(RuleBasedStateMachine):
         self.tried = {dump: {solution} for dump, solution in ALREADY_FIXED.items()}
         patterns = sorted(set(self.home.values()))
         self.relations = {(patterns[one], patterns[other], kind) for one, other, kind in ALREADY_RELATED}
+        self.life = PatternLifeCycle(self.store)
+        self.fixes: Counter[tuple[object, ...]] = Counter()
         self.waiting: dict[int, Analysis] = {}
         self.apart: set[frozenset[int]] = set()
         self.steps: list[Step] = []
@@ -236,12 +274,63 @@ class Desk(RuleBasedStateMachine):
     @precondition(lambda self: len(set(self.home.values())) > 1)
     @rule(one=picks, other=picks, kind=st.sampled_from(["causes", "related_to"]))
     def relate(self, one: int, other: int, kind: str) -> None:
-        source, target = self.living(one), self.living(other)
-        if source == target or (source, target, kind) in self.relations:
+        relation = in_order(self.living(one), self.living(other), kind)
+        if relation[0] == relation[1] or relation in self.relations:
             return
-        add_relation(self.store, source, target, kind, self.now())
-        self.relations.add((source, target, kind))
+        add_relation(self.store, *relation, self.now())
+        self.relations.add(relation)
         self.steps.clear()
+
+    # What becomes of a pattern
+
+    @rule(pick=picks, version=st.sampled_from([IN_THE_DUMPS, NOT_YET]), early=st.booleans(), name=names)
+    def resolve(self, pick: int, version: str, early: bool, name: str) -> None:
+        """Recorded before the dumps happened, or after."""
+        pattern = self.living(pick)
+        before = self.life.of_pattern(pattern)
+        when = BEFORE_THE_DUMPS if early else self.now()
+        if before.pattern.status == "resolved" and version in {fix.version for fix in before.fixes}:
+            self.refused(lambda: self.life.resolve(pattern, version, name, when), LifeStepRefused)
+            return
+        after = self.take_step(lambda: self.life.resolve(pattern, version, name, when))
+        assert (after.pattern.status, after.mute) == ("resolved", None)
+        self.fixes[pattern, version] += 1
+
+    @rule(pick=picks, count=st.integers(1, 2), name=names)
+    def mute(self, pick: int, count: int, name: str) -> None:
+        pattern = self.living(pick)
+        if self.life.of_pattern(pattern).pattern.status == "muted":
+            self.refused(lambda: self.life.mute(pattern, MuteEnd(count=count), name, self.now()), LifeStepRefused)
+            return
+        after = self.take_step(lambda: self.life.mute(pattern, MuteEnd(count=count), name, self.now()))
+        assert after.pattern.status == "muted"
+        assert after.mute is not None
+
+    @rule(pick=picks, name=names)
+    def reopen(self, pick: int, name: str) -> None:
+        pattern = self.living(pick)
+        before = self.life.of_pattern(pattern)
+        if before.pattern.status in ("new", "ongoing"):
+            self.refused(lambda: self.life.reopen(pattern, name, self.now()), LifeStepRefused)
+            return
+        after = self.take_step(lambda: self.life.reopen(pattern, name, self.now()))
+        assert after.mute is None
+        if before.pattern.status != "muted":
+            assert after.pattern.status == "ongoing"
+            self.fixes = Counter({key: count for key, count in self.fixes.items() if key[0] != pattern})
+
+    @rule(pick=picks, name=names)
+    def undo_step(self, pick: int, name: str) -> None:
+        """The latest step is taken back, with its fix, and what it had ended goes on."""
+        pattern = self.living(pick)
+        before = self.life.of_pattern(pattern)
+        if before.undoable is None:
+            self.refused(lambda: self.life.undo_step(pattern, name, self.now()), LifeStepRefused)
+            return
+        after = self.take_step(lambda: self.life.undo_step(pattern, name, self.now()))
+        was = before.undoable.status_before
+        assert after.pattern.status == ("ongoing" if was == "new" and after.pattern.occurrence_count > 1 else was)
+        self.look_again()
 
     # What support corrects
 
@@ -374,6 +463,7 @@ class Desk(RuleBasedStateMachine):
             counted = (reviews[one.id, "confirmed"], reviews[one.id, "rejected"])
             assert (one.validation_count, one.false_positive_count) == counted
         assert set(rows(unit, RELATIONS)) == self.relations
+        assert Counter(rows(unit, FIXES)) == self.fixes
         assert {frozenset(pair) for pair in rows(unit, SEPARATIONS)} == self.apart
 
     def stacks_are_findable_by_their_own_terms_and_vectors(self, unit: Unit) -> None:
@@ -414,7 +504,10 @@ class Desk(RuleBasedStateMachine):
 
     def keep(self, dump: int, analysis: Analysis, review: Review | None) -> None:
         before = dict(self.home)
+        lives = {pattern: self.life.of_pattern(pattern) for pattern in set(before.values())}
         self.learned: Learned = self.analyzer.save(analysis, review, self.now())
+        if dump not in before and self.learned.pattern.id in lives:
+            assert self.learned.pattern.status == status_after_one_more(lives[self.learned.pattern.id])
         self.home[dump] = self.learned.pattern.id
         self.crash_ids[dump] = self.learned.crash.id
         if review is None and dump in before:
@@ -442,11 +535,21 @@ class Desk(RuleBasedStateMachine):
         self.made.append(done.id)
         return done
 
-    def refused(self, change) -> None:
+    def take_step(self, step) -> Life:
+        """A step that must be possible: every figure agrees, and the pattern's evolution tells of it."""
+        after: Life = step()
+        assert self.store.verify() == ()
+        with self.store.reading() as unit:
+            entry = unit.evolution.of_pattern(after.pattern.id)[-1]
+        assert entry.version == after.pattern.version
+        self.steps.clear()
+        return after
+
+    def refused(self, change, error: type[CrashKnowledgeError] = CorrectionRefused) -> None:
         """A correction that must be refused, in words, and leave everything as it is."""
         with self.store.reading() as unit:
             before = content(unit)
-        with pytest.raises(CorrectionRefused, match=r"^\S.*[.)]$"):
+        with pytest.raises(error, match=r"^\S.*[.)]$"):
             change()
         with self.store.reading() as unit:
             assert content(unit) == before
@@ -456,9 +559,15 @@ class Desk(RuleBasedStateMachine):
         self.home = {dump: heir if pattern == source else pattern for dump, pattern in self.home.items()}
         heirs = lambda pattern: heir if pattern == source else pattern  # noqa: E731
         self.relations = {
-            (heirs(one), heirs(other), kind) for one, other, kind in self.relations if heirs(one) != heirs(other)
+            in_order(heirs(one), heirs(other), kind)
+            for one, other, kind in self.relations
+            if heirs(one) != heirs(other)
         }
         self.apart = {frozenset(map(heirs, pair)) for pair in self.apart if len(set(map(heirs, pair))) == 2}
+        moved: Counter[tuple[object, ...]] = Counter()
+        for (pattern, version), count in self.fixes.items():
+            moved[heirs(pattern), version] += count
+        self.fixes = moved
 
     def look_again(self) -> None:
         """After an undoing the model takes over where things are; every figure agrees, and no crash got lost."""
@@ -467,6 +576,7 @@ class Desk(RuleBasedStateMachine):
             lies_in = dict(rows(unit, select(crash_instances.c.id, error_events.c.pattern_id).join(error_events)))
             self.apart = {frozenset(pair) for pair in rows(unit, SEPARATIONS)}
             self.relations = set(rows(unit, RELATIONS))
+            self.fixes = Counter(rows(unit, FIXES))
         assert set(lies_in) == set(self.crash_ids.values())
         self.home = {dump: lies_in[crash_id] for dump, crash_id in self.crash_ids.items()}
         self.made = self.standing()

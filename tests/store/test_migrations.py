@@ -63,6 +63,9 @@ def test_applied_migrations_are_noted_once(store: Store, url: str) -> None:
         (4, "Versions of the decision's weights."),
         (5, "Facts of events."),
         (6, "Life cycle of patterns, and more of solutions."),
+        (7, "Tags, assignees, saved searches, and the search of crashes."),
+        (8, "Comments, tickets, and the log of changes."),
+        (9, "Layouts of the pattern network."),
     ]
 
 

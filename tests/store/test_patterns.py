@@ -54,13 +54,13 @@ def test_confidence_is_the_beta_mean_of_the_reviews(store: Store, reviews: list[
 def test_status_severity_name_and_prevention_can_be_changed(store: Store) -> None:
     with store.transaction() as unit:
         pattern_id = unit.patterns.add(new_pattern()).id
-        unit.patterns.set_status(pattern_id, "resolved", "2024r1.002")
+        unit.patterns.set_status(pattern_id, "resolved")
         unit.patterns.set_severity(pattern_id, "high")
         unit.patterns.rename(pattern_id, "Planning without channel")
         for text in ("check the channel", "train users", "check the channel"):
             unit.patterns.add_prevention(pattern_id, text)
         pattern = unit.patterns.get(pattern_id)
-    assert (pattern.status, pattern.resolved_in_version, pattern.severity) == ("resolved", "2024r1.002", "high")
+    assert (pattern.status, pattern.severity) == ("resolved", "high")
     assert pattern.pattern_name == "Planning without channel"
     assert pattern.prevention_strategies == ("check the channel", "train users")
 

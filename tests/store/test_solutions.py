@@ -80,4 +80,5 @@ def test_the_last_success_is_the_latest_attempt_that_worked(store: Store) -> Non
         assert unit.solutions.last_success(solution_id) is None
         for days, worked in ((3, True), (1, True), (5, False)):
             unit.chains.add_fix_attempt(event_id, "Restart", worked, later(days=days), solution_id)
+            unit.solutions.record_outcome(solution_id, worked)
         assert unit.solutions.last_success(solution_id) == SolutionUse(later(days=3), crash.service_version)

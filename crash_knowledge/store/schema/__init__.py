@@ -7,6 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, MetaData, event, text
 
 from crash_knowledge.store.schema.base import metadata
+from crash_knowledge.store.schema.catalogue import (
+    catalogue_changes,
+    pattern_assignees,
+    pattern_tags,
+    saved_searches,
+    search_words,
+)
+from crash_knowledge.store.schema.conversation import audit_log, comments, ticket_links
 from crash_knowledge.store.schema.corrections import correction_patterns, pattern_corrections, pattern_separations
 from crash_knowledge.store.schema.decisions import decision_model_steps, decision_models
 from crash_knowledge.store.schema.facts import event_facts
@@ -19,6 +27,7 @@ from crash_knowledge.store.schema.failures import (
     sessions,
 )
 from crash_knowledge.store.schema.life_cycle import pattern_fixes, pattern_mutes, pattern_steps
+from crash_knowledge.store.schema.network import network_layouts
 from crash_knowledge.store.schema.operations import (
     ai_calls,
     ai_prompts,
@@ -61,7 +70,10 @@ __all__ = [
     "ai_prompts",
     "alert_rules",
     "alerts",
+    "audit_log",
+    "catalogue_changes",
     "causal_chains",
+    "comments",
     "correction_patterns",
     "crash_instances",
     "crash_patterns",
@@ -75,6 +87,8 @@ __all__ = [
     "fingerprint_rules",
     "fix_attempts",
     "metadata",
+    "network_layouts",
+    "pattern_assignees",
     "pattern_corrections",
     "pattern_evolution",
     "pattern_fixes",
@@ -82,12 +96,16 @@ __all__ = [
     "pattern_separations",
     "pattern_solutions",
     "pattern_steps",
+    "pattern_tags",
     "pattern_variants",
     "raw_dumps",
+    "saved_searches",
     "schema_migrations",
     "script_runs",
+    "search_words",
     "sessions",
     "terms",
+    "ticket_links",
     "validations",
     "variant_terms",
     "vector_indexes",

@@ -25,6 +25,9 @@ from crash_knowledge.store.types import PlainJson
 PATTERN_STATUSES = ("new", "ongoing", "resolved", "regressed", "muted", "merged")
 SEVERITIES = ("critical", "high", "medium", "low")
 RELATIONSHIP_TYPES = ("causes", "related_to", "evolves_from", "co_occurs", "similar_fix")
+SYMMETRIC_RELATIONSHIPS = ("co_occurs", "similar_fix", "related_to")
+"""Those without a direction: their rows have the lower pattern id first."""
+
 SOLUTION_ORIGINS = ("person", "ai")
 CHANGE_TYPES = (
     "created",

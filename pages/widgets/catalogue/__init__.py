@@ -1,0 +1,1 @@
+"""Searching and filtering what is stored; the address keeps every filter."""

@@ -1,0 +1,1 @@
+"""The list of stored crashes, and one of them in full."""

@@ -1,0 +1,1 @@
+"""The list of patterns, and what is done with several of them at once."""
