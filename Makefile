@@ -2,6 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 BENCH_SETS ?= $(wildcard ../shared/bench/*.jsonl.gz)
+BENCH_SERIES ?= $(wildcard ../shared/bench/series.csv.gz)
 
 .PHONY: run demo test check bench samples screenshots docs
 
@@ -20,12 +21,14 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev .venv/model
+bench: .venv/dev .venv/model .venv-peers/ready
 	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.embedding
 	$(BIN)/python -m benchmarks.vectors
 	$(BIN)/python -m benchmarks.matching_speed
 	$(foreach set,$(BENCH_SETS),$(BIN)/python -m benchmarks.recognition $(set) &&) true
+	$(foreach set,$(BENCH_SERIES),$(BIN)/python -m benchmarks.forecast $(set) &&) true
+	$(BIN)/python -m benchmarks.detection
 
 screenshots: .venv/dev .venv/model
 	$(BIN)/python -m pytest -q tests/browser/test_main_job.py
@@ -47,6 +50,12 @@ docs: .venv/ready
 .venv/dev: .venv/ready requirements-dev.txt
 	@echo "Installing the test tools (once)..."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --requirement requirements-dev.txt
+	@touch $@
+
+.venv-peers/ready: requirements-peers.txt
+	@echo "Installing what forecasts are compared with (once)..."
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check --requirement requirements-peers.txt
 	@touch $@
 
 .venv/model: .venv/ready

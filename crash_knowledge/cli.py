@@ -143,13 +143,13 @@ def analyze(
       crash-knowledge analyze *.txt --save --validator "Ann" --json
       crash-knowledge analyze dump.txt --format markdown > ticket.md
     """
-    from crash_knowledge.card import card_of
     from crash_knowledge.facts import sighting_of
     from crash_knowledge.insights.incidents import count
     from crash_knowledge.services import analyzer
     from crash_knowledge.terminal import verdict_text
-    from crash_knowledge.verdict_json import verdict_json
-    from crash_knowledge.verdict_markdown import verdict_markdown
+    from crash_knowledge.verdict.as_json import verdict_json
+    from crash_knowledge.verdict.as_markdown import verdict_markdown
+    from crash_knowledge.verdict.card import card_of
 
     said = bool(solution or fixed_in or verdict != "unsure")
     if not save and (validator is not None or said):

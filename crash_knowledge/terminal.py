@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import MISSING, Answer, Fix, Statement, VerdictCard, aside
 from crash_knowledge.knowledge.learner import Learned
 from crash_knowledge.matching.model import Explanation
+from crash_knowledge.verdict.card import MISSING, Answer, Fix, Statement, VerdictCard, aside
 from crash_knowledge.wording import base_name, clipped, signed, visible
 
 FRAMES_SHOWN = 12

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from crash_knowledge.card import card_of
+from crash_knowledge.verdict.card import card_of
 from pages.widgets.annotated import show_line
 from pages.widgets.comments import comments
 from pages.widgets.dumps import choose_dump

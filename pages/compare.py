@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from crash_knowledge.comparison import compare
+from crash_knowledge.comparison.compare import compare
 from crash_knowledge.errors import CrashKnowledgeError
 from pages.widgets.comparison import choose_two, comparable, comparison_in_full
 from pages.widgets.texts import plain

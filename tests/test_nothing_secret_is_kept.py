@@ -12,7 +12,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crash_knowledge.analyzer import CrashAnalyzer
-from crash_knowledge.card import card_of
 from crash_knowledge.fingerprint.hashed import HashedEmbedder
 from crash_knowledge.inspection import inspection
 from crash_knowledge.knowledge.review import Review
@@ -22,8 +21,9 @@ from crash_knowledge.reports.crash_report import crash_report
 from crash_knowledge.reports.rendering import render_report
 from crash_knowledge.store import Store
 from crash_knowledge.terminal import verdict_text
-from crash_knowledge.verdict_json import verdict_json
-from crash_knowledge.verdict_markdown import verdict_markdown
+from crash_knowledge.verdict.as_json import verdict_json
+from crash_knowledge.verdict.as_markdown import verdict_markdown
+from crash_knowledge.verdict.card import card_of
 from tests.redaction.test_planted_secrets import Planted, dump_with, planted
 
 ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"

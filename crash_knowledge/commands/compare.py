@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from crash_knowledge.comparison import ComparableDump
+    from crash_knowledge.comparison.compare import ComparableDump
 
 _ONE_OF_A_FILE = re.compile(r"(.+)#([1-9]\d{0,5})", re.DOTALL)
 
@@ -27,9 +27,9 @@ def compare(files: tuple[str, ...], crash_ids: tuple[int, ...], as_json: bool) -
       crash-knowledge compare WCR_2-4_16-2-37.txt WCR_2-4_16-10-30.txt
       crash-knowledge compare --crash 12 --crash 17 --json
     """
-    from crash_knowledge.comparison import compare as compare_dumps
-    from crash_knowledge.comparison import stored_dump
-    from crash_knowledge.comparison_text import comparison_json, comparison_text
+    from crash_knowledge.comparison.as_text import comparison_json, comparison_text
+    from crash_knowledge.comparison.compare import compare as compare_dumps
+    from crash_knowledge.comparison.compare import stored_dump
     from crash_knowledge.services import open_store
 
     if len(files) + len(crash_ids) != 2:
@@ -45,7 +45,7 @@ def compare(files: tuple[str, ...], crash_ids: tuple[int, ...], as_json: bool) -
 
 def _dump_of_file(given: str) -> ComparableDump:
     """The dump that ``FILE`` or ``FILE#number`` names."""
-    from crash_knowledge.comparison import comparable_dumps
+    from crash_knowledge.comparison.compare import comparable_dumps
     from crash_knowledge.services import open_store, redactor
 
     numbered = None if Path(given).exists() else _ONE_OF_A_FILE.fullmatch(given)

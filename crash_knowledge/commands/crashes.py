@@ -45,10 +45,10 @@ def show(crash_id: int, as_json: bool) -> None:
     """One stored crash: the verdict it was given, the verdict of today, its facts."""
     from datetime import UTC, datetime
 
-    from crash_knowledge.card import card_of
     from crash_knowledge.services import analyzer
     from crash_knowledge.stored_analysis import stored_analysis
     from crash_knowledge.terminal import verdict_text
+    from crash_knowledge.verdict.card import card_of
     from crash_knowledge.wording import day, percent, visible
 
     with analyzer().store.reading() as unit:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from crash_knowledge.card import Statement, aside
 from crash_knowledge.reports.crash_report import CrashReport
+from crash_knowledge.verdict.card import Statement, aside
 from crash_knowledge.wording import percent
 
 

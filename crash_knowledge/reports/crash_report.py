@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import CardFact, Fix, Statement, card_of
 from crash_knowledge.fingerprint.model import Fingerprint
 from crash_knowledge.matching.model import AlignedFrame, Candidate
+from crash_knowledge.verdict.card import CardFact, Fix, Statement, card_of
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.model import Note
 

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.annotation import AnnotatedDump, Block, Mark, next_of, previous_of
-from crash_knowledge.card import Statement, VerdictCard
+from crash_knowledge.verdict.annotation import AnnotatedDump, Block, Mark, next_of, previous_of
+from crash_knowledge.verdict.card import Statement, VerdictCard
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wording import clipped, counted
 from pages.widgets.texts import plain

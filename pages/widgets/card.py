@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from crash_knowledge.card import CardFact, Statement, Topic
 from crash_knowledge.diagnosis.documentation import documentation_of
+from crash_knowledge.verdict.card import CardFact, Statement, Topic
 from pages.widgets.annotated import show_line
 from pages.widgets.texts import plain
 

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.comparison import (
+from crash_knowledge.comparison.as_text import NOTHING, comparison_sentences, fact_values, nil_state, side_name
+from crash_knowledge.comparison.compare import (
     CensusChange,
     ComparableDump,
     DumpComparison,
@@ -17,7 +18,6 @@ from crash_knowledge.comparison import (
     analysed_dump,
     stored_dump,
 )
-from crash_knowledge.comparison_text import NOTHING, comparison_sentences, fact_values, nil_state, side_name
 from crash_knowledge.errors import UnknownRecord
 from crash_knowledge.store.records import Crash
 from crash_knowledge.wording import day

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import VerdictCard
+from crash_knowledge.verdict.card import VerdictCard
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.model import FrameArguments, Process
 from crash_knowledge.wording import counted

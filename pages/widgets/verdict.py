@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import Answer, Fix, VerdictCard
+from crash_knowledge.verdict.card import Answer, Fix, VerdictCard
 from crash_knowledge.wording import counted
 from pages.widgets.annotated import dump_when_asked
 from pages.widgets.card import facts, statements

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from crash_knowledge import services
-from crash_knowledge.comparison import DumpComparison, comparable_dumps, compare
-from crash_knowledge.comparison_text import comparison_sentences
+from crash_knowledge.comparison.as_text import comparison_sentences
+from crash_knowledge.comparison.compare import DumpComparison, comparable_dumps, compare
 from crash_knowledge.facts import crash_facts
 from crash_knowledge.insights.incidents import count
 from crash_knowledge.store.records import Sighting

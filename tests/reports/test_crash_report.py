@@ -14,11 +14,11 @@ from pypdf import PdfReader
 
 from crash_knowledge import services
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import CardFact
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.reports.crash_report import CrashReport, StackLine, crash_report
 from crash_knowledge.reports.rendering import REPORT_FORMATS, ReportFormat, render_report
 from crash_knowledge.samples import Sample, samples
+from crash_knowledge.verdict.card import CardFact
 from tests.knowledge.dumps import dump_bytes
 from tests.replies.test_rendering import CONTROLS, HOSTILE
 

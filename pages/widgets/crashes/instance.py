@@ -8,10 +8,10 @@ import pandas as pd
 import streamlit as st
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import card_of
 from crash_knowledge.errors import CrashKnowledgeError
 from crash_knowledge.store.records import Crash
 from crash_knowledge.stored_analysis import stored_analysis
+from crash_knowledge.verdict.card import card_of
 from crash_knowledge.wording import LEVELS, percent
 from pages.widgets.annotated import show_line
 from pages.widgets.comments import comments

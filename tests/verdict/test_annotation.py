@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crash_knowledge.annotation import AnnotatedDump, Mark, next_of, previous_of
 from crash_knowledge.settings import SAMPLES_DIR
+from crash_knowledge.verdict.annotation import AnnotatedDump, Mark, next_of, previous_of
 from crash_knowledge.wcr.dump import Dump
 from crash_knowledge.wcr.reading import read_dumps
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from crash_knowledge.card import Fix, Statement, VerdictCard, aside
 from crash_knowledge.knowledge.learner import Learned
+from crash_knowledge.verdict.card import Fix, Statement, VerdictCard, aside
 from crash_knowledge.wording import visible
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$])")

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from crash_knowledge.comparison import ComparedDump, ComparedFact, DumpComparison, FramePair, NilVariable
+from crash_knowledge.comparison.compare import ComparedDump, ComparedFact, DumpComparison, FramePair, NilVariable
 from crash_knowledge.wording import clipped, counted, visible
 
 FACTS_NAMED = 10

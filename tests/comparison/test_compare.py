@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 from crash_knowledge import services
 from crash_knowledge.analyzer import CrashAnalyzer
 from crash_knowledge.cli import commands
-from crash_knowledge.comparison import (
+from crash_knowledge.comparison.as_text import comparison_json, comparison_sentences, comparison_text
+from crash_knowledge.comparison.compare import (
     ComparableDump,
     DumpComparison,
     NilVariable,
@@ -22,7 +23,6 @@ from crash_knowledge.comparison import (
     compare,
     stored_dump,
 )
-from crash_knowledge.comparison_text import comparison_json, comparison_sentences, comparison_text
 from crash_knowledge.errors import UnknownRecord
 from crash_knowledge.fingerprint.hashed import HashedEmbedder
 from crash_knowledge.settings import SAMPLES_DIR

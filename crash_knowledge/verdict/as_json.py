@@ -6,11 +6,11 @@ from dataclasses import asdict
 from typing import Any
 
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import VerdictCard
 from crash_knowledge.diagnosis import user_action
 from crash_knowledge.fingerprint.naming import pattern_name
 from crash_knowledge.knowledge.learner import Learned
 from crash_knowledge.store.records import Solution
+from crash_knowledge.verdict.card import VerdictCard
 
 
 def verdict_json(

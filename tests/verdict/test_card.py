@@ -10,15 +10,15 @@ import pytest
 
 from crash_knowledge import services
 from crash_knowledge.analyzer import Analysis
-from crash_knowledge.card import MOST_AT_FIRST_GLANCE, Statement, VerdictCard, aside, card_of
 from crash_knowledge.diagnosis import Diagnosis, Fact, Finding
 from crash_knowledge.knowledge.life_cycle import PatternLifeCycle
 from crash_knowledge.knowledge.review import Review
 from crash_knowledge.samples import samples
 from crash_knowledge.settings import SAMPLES_DIR
 from crash_knowledge.terminal import verdict_text
-from crash_knowledge.verdict_json import verdict_json
-from crash_knowledge.verdict_markdown import verdict_markdown
+from crash_knowledge.verdict.as_json import verdict_json
+from crash_knowledge.verdict.as_markdown import verdict_markdown
+from crash_knowledge.verdict.card import MOST_AT_FIRST_GLANCE, Statement, VerdictCard, aside, card_of
 
 FIRST, SECOND, VARIANT = "WCR_14-1_9-5-12.txt", "WCR_16-1_16-47-3.txt", "WCR_3-2_11-20-45.txt"
 SERVICE, LOW_SPACE, CUT_OFF = "WCR_22-2_4-12-9.txt", "WCR_7-3_15-33-58.txt", "WCR_28-4_10-41-6.txt"

@@ -1,0 +1,1 @@
+"""Two dumps side by side: frames, nil variables, environment, memory and census."""
