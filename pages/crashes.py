@@ -9,6 +9,7 @@ from pages.widgets.catalogue.searches import saved_searches
 from pages.widgets.crashes.export import export
 from pages.widgets.crashes.instance import crash_in_full
 from pages.widgets.crashes.table import choose_crash, crash_table
+from pages.widgets.reviewer import your_name
 from pages.widgets.services import store
 
 ROWS_A_PAGE = 50
@@ -26,10 +27,12 @@ if not known:
 
 search_box()
 facet_filters(page.facets, "crashes")
-told, kept, file = st.columns([4, 1, 1], vertical_alignment="center")
+told, who, kept, file = st.columns([3, 1, 1, 1], vertical_alignment="center")
 told.caption(f"{page.total:,} of {known:,} stored crashes. Click a row to see its verdict and its dump.")
+with who:
+    by = your_name()
 with kept:
-    saved_searches()
+    saved_searches(by)
 with file:
     export(query, page.total)
 if page.rows:
@@ -40,4 +43,4 @@ turn_pages(page.total, ROWS_A_PAGE)
 
 chosen = choose_crash()
 if chosen is not None:
-    crash_in_full(chosen)
+    crash_in_full(chosen, by)

@@ -11,6 +11,7 @@ from pages.widgets.catalogue.searches import saved_searches
 from pages.widgets.pattern import pattern_in_full
 from pages.widgets.patterns.bulk import bulk_actions
 from pages.widgets.patterns.table import choose_pattern, pattern_table
+from pages.widgets.reviewer import your_name
 from pages.widgets.services import store
 
 ROWS_A_PAGE = 50
@@ -28,16 +29,18 @@ if not known:
 
 search_box()
 facet_filters(page.facets, "patterns")
-told, kept = st.columns([4, 1], vertical_alignment="center")
+told, who, kept = st.columns([3, 1, 1], vertical_alignment="center")
 told.caption(f"{page.total:,} of {known:,} patterns. Click a row to see it in full; tick several to work with them.")
+with who:
+    by = your_name()
 with kept:
-    saved_searches()
+    saved_searches(by)
 if page.rows:
-    bulk_actions(page.rows, pattern_table(page.rows))
+    bulk_actions(page.rows, pattern_table(page.rows), by)
 else:
     st.info("No pattern has all of this. Take words or filters away.")
 turn_pages(page.total, ROWS_A_PAGE)
 
 chosen = choose_pattern(page.rows)
 if chosen is not None:
-    pattern_in_full(chosen)
+    pattern_in_full(chosen, by)

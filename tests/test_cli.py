@@ -273,10 +273,13 @@ def test_demo_is_filled_and_removed_without_touching_real_crashes(monkeypatch) -
 
 def test_reindex_says_what_it_did() -> None:
     run("analyze", FIRST, "--save")
-    assert run("reindex").stderr == "Nothing was embedded.\nEvery stored stack has its vector.\n"
+    assert (
+        run("reindex").stderr
+        == "Nothing was embedded.\nEvery stored stack has its vector.\nThe search knows 1 stack.\n"
+    )
     with services.open_store().transaction() as unit:
         unit.connection.exec_driver_sql("DELETE FROM embeddings")
-    assert run("reindex").stderr == "Embedded 1 stack.\nEvery stored stack has its vector.\n"
+    assert run("reindex").stderr == "Embedded 1 stack.\nEvery stored stack has its vector.\nThe search knows 1 stack.\n"
 
 
 def test_model_status_names_who_serves() -> None:

@@ -21,13 +21,17 @@ from pages.widgets.texts import moment, plain
 LONGEST_KEY = 40
 
 
-def comments(kind: SubjectKind, number: int, key: str) -> None:
-    """What was said of a subject, its tickets, and the fields to add to both. ``key``: unique on the page."""
+def comments(kind: SubjectKind, number: int, key: str, by: str | None = None) -> None:
+    """What was said of a subject, its tickets, and the fields to add to both.
+
+    ``key``: unique on the page. ``by``: who is at the keyboard; None asks for it here.
+    """
     talk = conversation().of(kind, number)
     with st.expander(_label(talk), icon=":material/forum:", key=f"{key}-talk"):
         _tell_failure(key)
-        name = st.text_input("Comment as", key=f"{key}-writer", value=st.session_state.get("validator", ""))
-        by = (name or "").strip()
+        if by is None:
+            name = st.text_input("Comment as", key=f"{key}-writer", value=st.session_state.get("validator", ""))
+            by = (name or "").strip()
         _tickets(talk, kind, number, by, key)
         for comment in talk.comments:
             _comment(comment, by, key)

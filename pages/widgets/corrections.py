@@ -9,10 +9,10 @@ import streamlit as st
 
 from crash_knowledge.errors import CrashKnowledgeError
 from crash_knowledge.knowledge.corrections import Correction
-from crash_knowledge.knowledge.review import LONGEST_NAME
 from crash_knowledge.knowledge.splitting import Half
 from crash_knowledge.store.records import Crash, Pattern
 from crash_knowledge.wording import counted, day
+from pages.widgets.reviewer import needs_name
 from pages.widgets.services import corrections, store
 from pages.widgets.texts import moment, plain
 
@@ -20,20 +20,19 @@ MOST_DUMPS_OFFERED = 1000
 WAYS = {"merge": "Merge another into it", "split": "Split it", "apart": "Keep apart from another"}
 
 
-def correct(pattern: Pattern, others: Mapping[str, Pattern]) -> None:
+def correct(pattern: Pattern, others: Mapping[str, Pattern], by: str) -> None:
     """The ways to correct a pattern, each in the name of a person, and what was corrected so far."""
     _just_corrected()
     way = st.segmented_control("Correction", list(WAYS), format_func=WAYS.__getitem__, key="way-to-correct")
     if way is not None:
-        by = st.text_input("Your name", max_chars=LONGEST_NAME, key="corrector", persist_state="session")
-        {"merge": _merge, "split": _split, "apart": _keep_apart}[way](pattern, others, (by or "").strip())
-    _history(pattern)
+        {"merge": _merge, "split": _split, "apart": _keep_apart}[way](pattern, others, by)
+    _history(pattern, by)
 
 
 def _merge(pattern: Pattern, others: Mapping[str, Pattern], by: str) -> None:
     other = _other(others, "The pattern that is the same crash")
     sure = st.checkbox("I am sure: remember it as a confirmed decision", value=True, key="merge-sure")
-    if other is not None and st.button("Merge", type="primary", disabled=not by, help=_needs_name(by)):
+    if other is not None and st.button("Merge", type="primary", disabled=not by, help=needs_name(by)):
         if sure:
             _do(pattern, lambda now: corrections().same(pattern.id, other.id, by, now))
         else:
@@ -67,13 +66,13 @@ def _split(pattern: Pattern, others: Mapping[str, Pattern], by: str) -> None:
             f"{counted(len(preview.shared_variants), 'stack')} would be in both halves: "
             "the next crash with such a stack could be of either."
         )
-    if st.button("Split", type="primary", disabled=not by, help=_needs_name(by)):
+    if st.button("Split", type="primary", disabled=not by, help=needs_name(by)):
         _do(pattern, lambda now: corrections().split(pattern.id, chosen, by, now))
 
 
 def _keep_apart(pattern: Pattern, others: Mapping[str, Pattern], by: str) -> None:
     other = _other(others, "The pattern that must never be merged with it")
-    if other is not None and st.button("Keep apart", type="primary", disabled=not by, help=_needs_name(by)):
+    if other is not None and st.button("Keep apart", type="primary", disabled=not by, help=needs_name(by)):
         _do(pattern, lambda now: corrections().never_merge(pattern.id, other.id, by, now))
 
 
@@ -98,19 +97,18 @@ def _half(title: str, half: Half) -> None:
     )
 
 
-def _history(pattern: Pattern) -> None:
+def _history(pattern: Pattern, by: str) -> None:
     done = corrections().history(limit=20, pattern_id=pattern.id)
     for correction in done:
         text, button = st.columns([5, 1], vertical_alignment="center")
         undone = f" (undone by {correction.undone_by})" if correction.undone_by else ""
         text.markdown(plain(f"{moment(correction.at)}, {correction.by}: {correction.sentence}{undone}"))
         if correction.undoable and button.button("Undo", key=f"undo-{correction.id}"):
-            _undo(pattern, correction)
+            _undo(pattern, correction, by)
 
 
-def _undo(pattern: Pattern, correction: Correction) -> None:
-    by = st.session_state.get("corrector") or correction.by
-    _do(pattern, lambda now: corrections().undo(correction.id, by, now))
+def _undo(pattern: Pattern, correction: Correction, by: str) -> None:
+    _do(pattern, lambda now: corrections().undo(correction.id, by or correction.by, now))
 
 
 def _do(pattern: Pattern, change: Callable[[datetime], Correction]) -> None:
@@ -130,10 +128,6 @@ def _just_corrected() -> None:
     sentence = st.session_state.pop("corrected", None)
     if sentence:
         st.success(plain(sentence), icon=":material/rule:")
-
-
-def _needs_name(by: str) -> str | None:
-    return None if by else "Type your name first: a correction needs to say who made it."
 
 
 def _crash_label(crash: Crash) -> str:

@@ -10,7 +10,6 @@ import streamlit as st
 from crash_knowledge.errors import CrashKnowledgeError
 from crash_knowledge.knowledge.life_cycle import Life
 from crash_knowledge.knowledge.life_steps import ESCALATION_FACTOR
-from crash_knowledge.knowledge.review import LONGEST_NAME
 from crash_knowledge.store.life_cycle import MuteEnd
 from crash_knowledge.store.records import Pattern, Solution
 from crash_knowledge.wording import fix_sentence, life_sentence, step_sentence
@@ -41,7 +40,7 @@ Step = Callable[[str, str, datetime], Life]
 """Takes a step: by whom, why, when."""
 
 
-def life_cycle(pattern: Pattern, key: str) -> None:
+def life_cycle(pattern: Pattern, by: str, key: str) -> None:
     """The status and the fixes of each line; below, the ways to change them, each in the name of a person."""
     life = life_cycles().of_pattern(pattern.id)
     with store().reading() as unit:
@@ -51,8 +50,6 @@ def life_cycle(pattern: Pattern, key: str) -> None:
     for fix in life.fixes:
         st.markdown(f"- {plain(fix_sentence(fix, solutions))}")
     with st.expander("Resolve, mute, reopen", icon=":material/published_with_changes:"):
-        known = st.session_state.get("validator") or ""
-        by = st.text_input("Your name", known, max_chars=LONGEST_NAME, key=f"{key}-by", persist_state="session") or ""
         way = st.segmented_control("What becomes of it", _ways(life), format_func=WAYS.__getitem__, key=f"{key}-way")
         if way is not None:
             _step_form(way, life, solutions, by, key)

@@ -23,8 +23,8 @@ DATE = st.column_config.DatetimeColumn(format="D MMM YYYY")
 CRASH = st.column_config.LinkColumn(display_text=r"crash=(\d+)$", help="Opens the crash with its verdict and dump")
 
 
-def pattern_in_full(pattern: Pattern) -> None:
-    """Solutions, prevention, history, dumps and corrections of a pattern."""
+def pattern_in_full(pattern: Pattern, by: str) -> None:
+    """Solutions, prevention, history, dumps and corrections of a pattern. ``by``: who changes any of it."""
     with store().reading() as unit:
         summary = unit.patterns.summary(pattern.id)
         evolution = unit.evolution.of_pattern(pattern.id)
@@ -33,15 +33,15 @@ def pattern_in_full(pattern: Pattern) -> None:
     st.subheader(plain(pattern.pattern_name))
     st.text(pattern.cause_of_dump)
     extent(pattern)
-    life_cycle(pattern, f"life-{pattern.id}")
-    solutions_of(pattern, f"solutions-{pattern.id}")
+    life_cycle(pattern, by, f"life-{pattern.id}")
+    solutions_of(pattern, by, f"solutions-{pattern.id}")
     if pattern.prevention_strategies:
         st.markdown("**Prevention**")
         for strategy in pattern.prevention_strategies:
             st.markdown(f"- {plain(strategy)}")
-    comments("pattern", pattern.id, f"pattern-{pattern.id}")
+    comments("pattern", pattern.id, f"pattern-{pattern.id}", by)
     with st.expander("Correct: merge, split, keep apart, undo", icon=":material/rule:"):
-        correct(pattern, {str(other.id): other for other in others if other.id != pattern.id})
+        correct(pattern, {str(other.id): other for other in others if other.id != pattern.id}, by)
     history(summary, evolution, f"pattern-{pattern.id}")
     what_dumps_tell_together(pattern)
     st.markdown(f"**Dumps** (the newest {len(crashes)} of {summary.occurrence_count})")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from crash_knowledge.errors import CrashKnowledgeError
 from crash_knowledge.knowledge.links import LONGEST_LINK
-from crash_knowledge.knowledge.review import LONGEST_NAME, LONGEST_TEXT
+from crash_knowledge.knowledge.review import LONGEST_TEXT
 from crash_knowledge.store.records import Pattern, Solution
 from crash_knowledge.wording import day, solution_label, solution_record
 from pages.widgets.services import solution_desk, store
@@ -18,7 +18,7 @@ from pages.widgets.texts import plain
 WAYS = {"edit": "Edit", "withdraw": "Withdraw", "verify": "Stand behind it"}
 
 
-def solutions_of(pattern: Pattern, key: str) -> None:
+def solutions_of(pattern: Pattern, by: str, key: str) -> None:
     """What helped, what did not, what was proposed; who said so and when; steps and link below."""
     with store().reading() as unit:
         solutions = unit.solutions.of_pattern(pattern.id)
@@ -30,8 +30,6 @@ def solutions_of(pattern: Pattern, key: str) -> None:
     if not solutions and not withdrawn:
         return
     with st.expander("Change a solution", icon=":material/edit:"):
-        known = st.session_state.get("validator") or ""
-        by = st.text_input("Your name", known, max_chars=LONGEST_NAME, key=f"{key}-by", persist_state="session") or ""
         if solutions:
             _change(solutions, by, key)
         for solution in withdrawn:

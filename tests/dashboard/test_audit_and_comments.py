@@ -30,7 +30,7 @@ def pattern_page(pattern_id: int) -> AppTest:
     page = page_of("patterns.py")
     page.query_params["pattern"] = str(pattern_id)
     page.run()
-    page.text_input(key=f"pattern-{pattern_id}-writer").input("Ben").run()
+    page.text_input(key="validator").input("Ben").run()
     return page
 
 

@@ -16,11 +16,12 @@ KEY = "life-1"
 def of_the_first_pattern() -> None:
     """The widget alone, as the page draws it."""
     from pages.widgets.life_cycle import life_cycle
+    from pages.widgets.reviewer import your_name
     from pages.widgets.services import store
 
     with store().reading() as unit:
         pattern = unit.patterns.get(1)
-    life_cycle(pattern, "life-1")
+    life_cycle(pattern, your_name(), "life-1")
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def told(page: AppTest) -> str:
 
 
 def choose(page: AppTest, way: str) -> AppTest:
-    page.text_input(key=f"{KEY}-by").set_value("Ann")
+    page.text_input(key="validator").set_value("Ann")
     return page.button_group(key=f"{KEY}-way").set_value(way).run()
 
 

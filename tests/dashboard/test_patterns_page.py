@@ -93,7 +93,7 @@ def test_two_patterns_are_merged_and_the_merge_is_undone(page: AppTest) -> None:
     one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
     shown(page, one)
     page.segmented_control(key="way-to-correct").set_value("merge").run()
-    page.text_input(key="corrector").input("Ann").run()
+    page.text_input(key="validator").input("Ann").run()
     next(box for box in page.selectbox if box.label.startswith("The pattern that is the same")).select(str(other)).run()
     press(page, "Merge")
     assert counts() == {one: 2}
@@ -106,7 +106,7 @@ def test_a_pattern_is_split_after_a_preview(page: AppTest) -> None:
     assert one == same
     shown(page, one)
     page.segmented_control(key="way-to-correct").set_value("split").run()
-    page.text_input(key="corrector").input("Ann").run()
+    page.text_input(key="validator").input("Ann").run()
     with services.open_store().reading() as unit:
         newest = unit.crashes.of_pattern(one)[0].id
     page.multiselect(key=f"split-{one}").set_value([newest]).run()
@@ -119,7 +119,7 @@ def test_patterns_kept_apart_cannot_be_merged(page: AppTest) -> None:
     one, other = learn_all(SAMPLE, "WCR_22-2_4-12-9.txt")
     shown(page, one)
     page.segmented_control(key="way-to-correct").set_value("apart").run()
-    page.text_input(key="corrector").input("Ann").run()
+    page.text_input(key="validator").input("Ann").run()
     next(box for box in page.selectbox if "never be merged" in box.label).select(str(other)).run()
     press(page, "Keep apart")
     page.segmented_control(key="way-to-correct").set_value("merge").run()

@@ -17,12 +17,13 @@ KEY = "solutions-1"
 
 def of_the_first_pattern() -> None:
     """The widget alone, as the page draws it."""
+    from pages.widgets.reviewer import your_name
     from pages.widgets.services import store
     from pages.widgets.solutions import solutions_of
 
     with store().reading() as unit:
         pattern = unit.patterns.get(1)
-    solutions_of(pattern, "solutions-1")
+    solutions_of(pattern, your_name(), "solutions-1")
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def told(page: AppTest) -> str:
 
 
 def choose(page: AppTest, solution_id: int, way: str) -> AppTest:
-    page.text_input(key=f"{KEY}-by").set_value("Ann")
+    page.text_input(key="validator").set_value("Ann")
     page.selectbox(key=f"{KEY}-chosen").select(solution_id).run()
     return page.button_group(key=f"{KEY}-way").set_value(way).run()
 

@@ -7,18 +7,18 @@ from urllib.parse import parse_qs, urlencode
 
 import streamlit as st
 
-from crash_knowledge.knowledge.review import LONGEST_NAME
 from crash_knowledge.store.saved_searches import SavedSearch
 from crash_knowledge.wording import counted
 from pages.widgets.catalogue.asked import ask, parameters
+from pages.widgets.reviewer import needs_name
 from pages.widgets.services import store
 from pages.widgets.texts import plain
 
 LONGEST_TITLE = 60
 
 
-def saved_searches() -> None:
-    """The searches that are kept, and the fields to keep the present one."""
+def saved_searches(by: str) -> None:
+    """The searches that are kept, and the field to keep the present one. ``by``: in whose name."""
     with store().reading() as unit:
         kept = unit.saved_searches.all()
     with st.popover(f"Saved searches ({len(kept)})", icon=":material/bookmark:"):
@@ -30,11 +30,12 @@ def saved_searches() -> None:
             return
         st.markdown(f"**Save this search** ({counted(sum(map(len, present.values())), 'condition')})")
         title = st.text_input("Name of the search", max_chars=LONGEST_TITLE, key="search-title")
-        known = st.session_state.get("validator", "")
-        owner = st.text_input("Your name", value=known, max_chars=LONGEST_NAME, key="search-owner")
-        ready = bool((title or "").strip() and (owner or "").strip())
         st.button(
-            "Save search", disabled=not ready, on_click=_save, args=(title, owner, urlencode(present, doseq=True))
+            "Save search",
+            disabled=not ((title or "").strip() and by),
+            help=needs_name(by),
+            on_click=_save,
+            args=(title, by, urlencode(present, doseq=True)),
         )
 
 

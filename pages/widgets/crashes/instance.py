@@ -23,14 +23,14 @@ from pages.widgets.verdict import verdict_card
 KEPT_ANALYSES = 20
 
 
-def crash_in_full(crash: Crash) -> None:
-    """Everything of a stored crash; its dump opens at a line as on the page of the analyzer."""
+def crash_in_full(crash: Crash, by: str) -> None:
+    """Everything of a stored crash; its dump opens at a line as on the page of the analyzer. ``by``: who comments."""
     key = f"crash-{crash.id}"
     st.subheader(f"Crash {crash.id}", anchor="crash")
     st.markdown(plain(_as_given(crash)))
     st.markdown(plain(_where(crash)))
     _pattern_link(crash)
-    comments("crash", crash.id, key)
+    comments("crash", crash.id, key, by)
     try:
         with store().reading() as unit:
             revision = (

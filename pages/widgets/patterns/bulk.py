@@ -23,20 +23,17 @@ Change = Callable[[str, datetime], str]
 """What a button does, in whose name and when; returns the sentence that tells it."""
 
 
-def bulk_actions(rows: Sequence[PatternRow], ticked: Sequence[int]) -> None:
-    """The actions on the ticked patterns, and what the last one did."""
+def bulk_actions(rows: Sequence[PatternRow], ticked: Sequence[int], by: str) -> None:
+    """The actions on the ticked patterns, and what the last one did. ``by``: in whose name."""
     _tell()
     if not ticked:
         return
     named = {row.pattern.id: row.pattern.pattern_name for row in rows if row.pattern.id in ticked}
     with st.container(border=True):
         st.markdown(f"**{counted(len(ticked), 'pattern')} ticked**")
-        way, who = st.columns([3, 1], vertical_alignment="bottom")
-        chosen = way.segmented_control("What to do with them", list(WAYS), key="bulk-way")
-        known = st.session_state.get("validator", "")
-        by = who.text_input("Your name", value=known, max_chars=LONGEST_NAME, key="bulk-by") or ""
+        chosen = st.segmented_control("What to do with them", list(WAYS), key="bulk-way")
         if chosen:
-            WAYS[chosen](named, by.strip())
+            WAYS[chosen](named, by)
 
 
 def _tag(named: dict[int, str], by: str) -> None:
