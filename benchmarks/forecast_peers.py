@@ -1,4 +1,4 @@
-"""Point forecasts by statsforecast, run in an environment of its own (``make .venv-peers/ready``): it needs an older pandas.
+"""Point forecasts by statsforecast, in an environment of its own (make .venv-peers/ready): it needs an older pandas.
 
     .venv-peers/bin/python benchmarks/forecast_peers.py METHOD HISTORIES.npz POINTS.npy
 

@@ -62,6 +62,8 @@ def _likeness(value: float) -> str:
 
 
 def _lead(value: float) -> str:
+    if value >= 1.0:
+        return "nothing else near"
     return f"{abs(value):.0%} {'ahead' if value >= 0 else 'behind'}"
 
 
