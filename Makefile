@@ -23,9 +23,12 @@ check: .venv/dev
 
 bench: .venv/dev .venv/model .venv-peers/ready
 	$(BIN)/python -m benchmarks.reading
+	$(BIN)/python -m benchmarks.diagnosis
 	$(BIN)/python -m benchmarks.embedding
 	$(BIN)/python -m benchmarks.vectors
 	$(BIN)/python -m benchmarks.matching_speed
+	$(BIN)/python -m benchmarks.search
+	$(BIN)/python -m benchmarks.relations --seed 1 --patterns 2000 --events 100000
 	$(foreach set,$(BENCH_SETS),$(BIN)/python -m benchmarks.recognition $(set) &&) true
 	$(foreach set,$(BENCH_SERIES),$(BIN)/python -m benchmarks.forecast $(set) &&) true
 	$(BIN)/python -m benchmarks.detection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from crash_knowledge.analyzer import CrashAnalyzer
 from crash_knowledge.errors import StoreError
@@ -13,6 +14,9 @@ from crash_knowledge.knowledge.solution_desk import SolutionDesk
 from crash_knowledge.redaction import Redactor, load_secret
 from crash_knowledge.settings import settings
 from crash_knowledge.store import Store
+
+if TYPE_CHECKING:
+    from crash_knowledge.network.builder import CrashGraphBuilder
 
 
 @cache
@@ -57,3 +61,10 @@ def life_cycle() -> PatternLifeCycle:
 def solution_desk() -> SolutionDesk:
     """The solutions of this installation, to be changed by people."""
     return SolutionDesk(open_store(), redactor().redact_text)
+
+
+def graph_builder() -> CrashGraphBuilder:
+    """Finds the relations between the patterns of this installation."""
+    from crash_knowledge.network.builder import CrashGraphBuilder
+
+    return CrashGraphBuilder(open_store(), embedder())

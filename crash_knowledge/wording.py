@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import PureWindowsPath
+from typing import TYPE_CHECKING
 
 from crash_knowledge.knowledge.life_cycle import Life
 from crash_knowledge.knowledge.standing import Standing
@@ -13,6 +14,9 @@ from crash_knowledge.matching.model import CrashMatch
 from crash_knowledge.store.life_cycle import MuteEnd, PatternFix, PatternStep, StepKind
 from crash_knowledge.store.records import Crash, PatternSummary, Solution
 from crash_knowledge.wcr.dump import Dump
+
+if TYPE_CHECKING:
+    from crash_knowledge.network.builder import Discovery
 
 LEVELS = {
     "exact": "the same cause and the same stack",
@@ -199,6 +203,12 @@ def _fix_sentence(standing: Standing) -> str:
         )
     told = f"this dump is of {version}" if version else "this dump does not tell its version"
     return f"Fixed in {fix}; {told}, so whether it has the fix is not known."
+
+
+def discovery_sentence(found: Discovery) -> str:
+    """How many relations were found, in what."""
+    looked_at = f"{counted(found.events, 'crash', 'crashes')} of {counted(found.patterns, 'pattern')}"
+    return f"{counted(found.total, 'relation')} in {looked_at} (repeats within an hour are one)."
 
 
 def solution_record(solution: Solution) -> str:

@@ -8,28 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from crash_knowledge.network.words import KIND_WORDS, STEP_WORDS, share_done
+
 if TYPE_CHECKING:
     from crash_knowledge.network.builder import Progress
     from crash_knowledge.network.export import ExportFormat
     from crash_knowledge.store.records import Judgement
     from crash_knowledge.store.relations import GraphFilter, Relation
 
-KINDS = ("causes", "co_occurs", "evolves_from", "similar_fix", "related_to")
-KIND_WORDS = {
-    "causes": "leads to",
-    "co_occurs": "comes together with",
-    "evolves_from": "took over from",
-    "similar_fix": "was cured like",
-    "related_to": "is related to",
-}
-_STEPS = {
-    "reading": "Reading the crashes",
-    "coincidences": "Counting what comes together",
-    "stacks": "Comparing stacks",
-    "fixes": "Comparing solutions",
-}
-
-KIND = click.option("--kind", "kinds", type=click.Choice(KINDS), multiple=True, help="Only this; may be repeated.")
+KIND = click.option(
+    "--kind", "kinds", type=click.Choice(list(KIND_WORDS)), multiple=True, help="Only this; may be repeated."
+)
 CONFIDENCE = click.option(
     "--least-confidence", type=click.FloatRange(0, 1), default=0.0, show_default=True, metavar="SHARE"
 )
@@ -46,11 +35,10 @@ def discover() -> None:
 
     What a person confirmed or rejected stays. Stopped with Ctrl-C, what was found stays too; run it again at any time.
     """
-    from crash_knowledge.network.builder import CrashGraphBuilder
-    from crash_knowledge.services import embedder, open_store
-    from crash_knowledge.wording import counted
+    from crash_knowledge.services import graph_builder
+    from crash_knowledge.wording import counted, discovery_sentence
 
-    builder = CrashGraphBuilder(open_store(), embedder())
+    builder = graph_builder()
     try:
         bar: Any = click.progressbar(length=1_000, file=sys.stderr, show_eta=False)
         with bar:
@@ -58,8 +46,7 @@ def discover() -> None:
     except KeyboardInterrupt:
         click.echo("\nStopped. What was found by now is stored; run the command again for the rest.", err=True)
         raise click.exceptions.Exit(1) from None
-    looked_at = f"{counted(found.events, 'crash', 'crashes')} of {counted(found.patterns, 'pattern')}"
-    click.echo(f"{counted(found.total, 'relation')} in {looked_at} (repeats within an hour are one).")
+    click.echo(discovery_sentence(found))
     for kind, count in found.found:
         click.echo(f"  {kind}: {count:,}")
     if found.dropped:
@@ -166,7 +153,5 @@ def _ends(relation: Relation) -> tuple[int, int]:
 
 
 def _advance(bar: Any, progress: Progress) -> None:
-    """Each of the four steps is a quarter of the bar."""
-    bar.label = _STEPS[progress.step]
-    done = round(1_000 * (list(_STEPS).index(progress.step) + progress.share) / len(_STEPS))
-    bar.update(done - bar.pos)
+    bar.label = STEP_WORDS[progress.step]
+    bar.update(round(1_000 * share_done(progress)) - bar.pos)

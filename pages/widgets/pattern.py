@@ -12,6 +12,7 @@ from pages.widgets.history import history
 from pages.widgets.life_cycle import life_cycle
 from pages.widgets.patterns.extent import extent
 from pages.widgets.patterns.related import chains, related
+from pages.widgets.patterns.relations import relations
 from pages.widgets.services import store
 from pages.widgets.solutions import solutions_of
 from pages.widgets.texts import plain
@@ -54,6 +55,7 @@ def pattern_in_full(pattern: Pattern, by: str) -> None:
     compare_two(crashes)
     chains(crashes)
     related(pattern)
+    relations(pattern, by)
 
 
 def _row(crash: Crash) -> dict[str, object]:

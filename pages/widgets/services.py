@@ -12,6 +12,7 @@ from crash_knowledge.knowledge.life_cycle import PatternLifeCycle
 from crash_knowledge.knowledge.queue import VerdictQueue
 from crash_knowledge.knowledge.resolutions import ResolutionDesk
 from crash_knowledge.knowledge.solution_desk import SolutionDesk
+from crash_knowledge.network.builder import CrashGraphBuilder
 from crash_knowledge.store import Store
 
 
@@ -49,6 +50,10 @@ def verdict_queue() -> VerdictQueue:
 
 def conversation() -> Conversation:
     return Conversation(store(), services.redactor().redact_text)
+
+
+def graph_builder() -> CrashGraphBuilder:
+    return services.graph_builder()
 
 
 def change_log() -> ChangeLog:
