@@ -11,8 +11,7 @@ from pages.widgets.dumps import choose_dump
 from pages.widgets.explanation import explanation
 from pages.widgets.history import history
 from pages.widgets.intake import intakes, take_in
-from pages.widgets.reply import reply_panel
-from pages.widgets.report import report_downloads
+from pages.widgets.outgoing import outgoing
 from pages.widgets.review import review_form
 from pages.widgets.saved import just_saved, remember_saved
 from pages.widgets.sections import sections
@@ -39,14 +38,7 @@ if chosen is not None:
             history(analysis.judged.history, evolution, key)
     with st.expander("Why is it new?" if analysis.match.is_new else "Why this match?", icon=":material/help:"):
         explanation(analysis.match)
-    answer = st.expander("Answer the customer", icon=":material/reply:", on_change="rerun", key=f"{key}-answer")
-    if answer.open:
-        with answer:
-            reply_panel(analysis, key)
-    export = st.expander("Export this crash", icon=":material/download:", on_change="rerun", key=f"{key}-export")
-    if export.open:
-        with export:
-            report_downloads(analysis, key)
+    outgoing(analysis, key)
     st.subheader("Review", anchor="review")
     if not just_saved(key):
         learned = review_form(analysis, key)

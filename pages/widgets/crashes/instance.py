@@ -15,6 +15,7 @@ from crash_knowledge.verdict.card import card_of
 from crash_knowledge.wording import LEVELS, percent
 from pages.widgets.annotated import show_line
 from pages.widgets.comments import comments
+from pages.widgets.outgoing import outgoing
 from pages.widgets.sections import sections
 from pages.widgets.services import analyzer, store
 from pages.widgets.texts import moment, plain
@@ -46,6 +47,13 @@ def crash_in_full(crash: Crash, by: str) -> None:
     st.markdown("**What the program says of it today**")
     card = card_of(analysis, datetime.now(UTC))
     verdict_card(analysis, card, key)
+    outgoing(analysis, key)
+    st.page_link(
+        "compare.py",
+        label="Compare it with another dump",
+        icon=":material/compare_arrows:",
+        query_params={"a": str(crash.id)},
+    )
     _facts(crash)
     st.button(
         "Read the whole dump",
