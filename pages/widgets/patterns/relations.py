@@ -29,6 +29,7 @@ def relations(pattern: Pattern, by: str) -> None:
         others = unit.patterns.get_many(one.other_end(pattern.id) for one in (*standing, *rejected))
     names = {one.id: one.pattern_name for one in (pattern, *others.values())}
     st.markdown("**Relations with other patterns**")
+    _just_done()
     if standing:
         _standing(standing, pattern, names, by)
     else:
@@ -105,6 +106,9 @@ def _judge(relation_id: int, verdict: Judgement, by: str) -> None:
 def _look_for_more() -> None:
     if st.button("Look for relations now", icon=":material/travel_explore:", key="relations-look"):
         _discover()
+
+
+def _just_done() -> None:
     done, refused = st.session_state.pop(DONE, None), st.session_state.pop(REFUSED, None)
     if done:
         st.success(plain(done), icon=":material/hub:")

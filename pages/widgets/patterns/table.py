@@ -14,6 +14,7 @@ from pages.widgets.services import store
 
 TABLE_HEIGHT = 320
 ROWS_IN_TABLE = 8
+ADDRESSED = "pattern-in-address"
 DATE = st.column_config.DatetimeColumn(format="D MMM YYYY")
 PERCENT = st.column_config.NumberColumn(format="percent", help="Mean of right among all reviews, 50 % before any")
 WEEKS = st.column_config.BarChartColumn(
@@ -40,10 +41,7 @@ def pattern_table(rows: Sequence[PatternRow]) -> tuple[int, ...]:
 def choose_pattern(rows: Sequence[PatternRow]) -> Pattern | None:
     """The choice of a pattern, for the keyboard and the address; one of another page stays chosen."""
     offered = {str(row.pattern.id): row.pattern for row in rows}
-    wanted = st.session_state.pop("show-pattern", None)
-    if wanted is None and "pattern" not in st.session_state:
-        wanted = st.query_params.get("pattern")
-    wanted = wanted or st.session_state.get("pattern")
+    wanted = st.session_state.pop("show-pattern", None) or _newly_addressed() or st.session_state.get("pattern")
     if wanted and wanted not in offered:
         other = _pattern(wanted)
         wanted = None if other is None else str(other.id)
@@ -62,7 +60,15 @@ def choose_pattern(rows: Sequence[PatternRow]) -> Pattern | None:
         st.query_params["pattern"] = chosen
     else:
         st.query_params.pop("pattern", None)
+    st.session_state[ADDRESSED] = chosen
     return offered[chosen] if chosen else None
+
+
+def _newly_addressed() -> str | None:
+    """The pattern in the address, unless it is the one that this page put there: a link may lead to another one."""
+    asked = st.query_params.get("pattern")
+    is_ours = "pattern" in st.session_state and asked == st.session_state.get(ADDRESSED)
+    return None if is_ours else asked
 
 
 def _choose_row(shown: Sequence[int]) -> None:
