@@ -23,6 +23,7 @@ CHANGES = {
     "merge": "Merged",
     "split": "Split",
 }
+CHART_HEIGHT = 220
 
 
 def history(summary: PatternSummary, evolution: tuple[EvolutionEntry, ...], key: str) -> None:
@@ -31,7 +32,6 @@ def history(summary: PatternSummary, evolution: tuple[EvolutionEntry, ...], key:
     st.plotly_chart(
         _months(summary),
         key=f"{key}-months",
-        height=220,
         config={"displayModeBar": False},
         alt=f"Crashes of this pattern by month, {summary.occurrence_count} in all",
     )
@@ -68,7 +68,7 @@ def _months(summary: PatternSummary) -> go.Figure:
     months = [f"{month}-01" for month, _ in summary.by_month]
     counts = [count for _, count in summary.by_month]
     figure = go.Figure(go.Bar(x=months, y=counts, xperiod="M1", hovertemplate="%{x|%b %Y}: %{y}<extra></extra>"))
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 8, "b": 0})
+    figure.update_layout(height=CHART_HEIGHT, margin={"l": 0, "r": 0, "t": 8, "b": 0})
     figure.update_xaxes(type="date", tickformat="%b %Y", dtick="M1" if len(months) <= MOST_MONTH_LABELS else None)
     figure.update_yaxes(title="crashes a month", rangemode="tozero")
     return figure

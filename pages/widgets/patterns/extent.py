@@ -30,7 +30,6 @@ def extent(pattern: Pattern) -> None:
             st.plotly_chart(
                 _bars(weeks, now),
                 key=f"weeks-{pattern.id}",
-                height=CHART_HEIGHT,
                 config={"displayModeBar": False},
                 alt=lately,
             )
@@ -48,7 +47,7 @@ def _bars(weeks: tuple[int, ...], now: datetime) -> go.Figure:
     figure = go.Figure(
         go.Bar(x=begins, y=weeks, text=told, textposition="none", hovertemplate="%{text}<extra></extra>")
     )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, bargap=0.15)
+    figure.update_layout(height=CHART_HEIGHT, margin={"l": 0, "r": 0, "t": 0, "b": 0}, bargap=0.15)
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False, rangemode="tozero")
     return figure
